@@ -1,0 +1,189 @@
+"""Everything about one setting, from its generators, as the plain data that ``tables/`` holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from .characters import character_table, frobenius_schur, inner_product
+from .dirl_formula import dirl
+from .exact import ExactArray
+from .groups import FiniteGroup, generate_group
+from .harmonics import COMMUTANT, symmetry_adapted_harmonics
+from .labels import MullikenLabels
+from .named_bases import RealIrrep, real_irreps
+from .settings import Setting
+from .subduction import degree_character
+
+FORMAT = 1
+HIGHEST_DEGREE = 12
+
+Table = dict[str, Any]
+
+
+def generate(setting: Setting) -> Table:
+    """The table of one setting: group, irreps over ℂ and ℝ, couplings, harmonics to ℓ = 12; exact values as text."""
+    group = generate_group(setting.generator_matrices())
+    characters = _labelled_characters(group)
+    real_characters = _real_characters(characters)
+    found = real_irreps(group, list(real_characters.values()))
+    over_reals = dict(zip(real_characters, found, strict=True))
+    over_complex = {label: _complex_matrices(label, c, over_reals) for label, c in characters.items()}
+    return {
+        "format": FORMAT,
+        "name": setting.name,
+        "schoenflies": setting.schoenflies,
+        "symbol": setting.symbol,
+        "full_symbol": setting.full_symbol,
+        "number": setting.number,
+        "order": group.order,
+        "elements": [e.name for e in group.elements],
+        "rotations": _rows(group.matrices),
+        "classes": [{"label": c.label, "elements": " ".join(map(str, c.indices))} for c in group.classes],
+        "axes": {symbol: list(axes) for symbol, axes in group.axes.items()},
+        "irreps": {
+            label: _irrep_entry(group, c, over_complex[label], _complex_basis(label, c, over_reals))
+            for label, c in characters.items()
+        },
+        "real_irreps": {
+            label: _real_entry(group, irrep) if irrep.commuting == 2 else "irreps"
+            for label, irrep in over_reals.items()
+        },
+        "coupling": _complex_couplings(characters, over_complex),
+        "real_coupling": _real_couplings(over_reals),
+        "harmonics": _harmonics(group, over_reals),
+    }
+
+
+# -- irreps -------------------------------------------------------------------------------------------------------
+
+
+def _labelled_characters(group: FiniteGroup) -> dict[str, ExactArray]:
+    """Label → character on every element, in table order."""
+    class_of = np.empty(group.order, dtype=np.int64)
+    for k, members in enumerate(group.classes):
+        class_of[list(members.indices)] = k
+    table = character_table(group.product, [c.indices for c in group.classes])
+    characters = [table[r][class_of] for r in range(len(table))]
+    names = MullikenLabels(group.elements)
+    ordered = sorted(characters, key=names.sort_key)
+    labelled = {names.label(c): c for c in ordered}
+    assert len(labelled) == len(characters), "labels are unique"
+    return labelled
+
+
+def _real_characters(characters: Mapping[str, ExactArray]) -> dict[str, ExactArray]:
+    """The same over ℝ: each pair 1X, 2X becomes one irrep X with the sum of the two characters."""
+    folded = {}
+    for label, c in characters.items():
+        if label.startswith("1"):
+            folded[label[1:]] = c + c.conj()
+        elif not label.startswith("2"):
+            folded[label] = c
+    return folded
+
+
+def _complex_matrices(label: str, character: ExactArray, over_reals: Mapping[str, RealIrrep]) -> ExactArray:
+    irrep = over_reals.get(label)
+    return irrep.matrices if irrep is not None else character.reshape(len(character), 1, 1)
+
+
+def _complex_basis(label: str, character: ExactArray, over_reals: Mapping[str, RealIrrep]) -> tuple[str, ...]:
+    """f₁ ± i f₂ for one of a pair: O(g)(f₁ + i f₂) = (Γ₁₁ − i Γ₂₁)(f₁ + i f₂)."""
+    if label in over_reals:
+        return over_reals[label].basis
+    irrep = over_reals[label[1:]]
+    plus = irrep.matrices[:, 0, 0] - irrep.matrices[:, 1, 0] * ExactArray.parse(["I"])
+    first, second = irrep.basis
+    first = f"({first})" if any(sign in first for sign in "+-") else first
+    return (f"{first}{'+' if plus == character else '-'}I*{second}",)
+
+
+def _irrep_entry(group: FiniteGroup, character: ExactArray, matrices: ExactArray, basis: Sequence[str]) -> Table:
+    entry: Table = {
+        "dim": matrices.shape[-1],
+        "indicator": frobenius_schur(character, group.product),
+        "characters": " ".join(character[[c.indices[0] for c in group.classes]].tokens()),
+        "basis": list(basis),
+    }
+    if matrices.shape[-1] > 1:
+        entry["matrices"] = _rows(matrices)
+    return entry
+
+
+def _real_entry(group: FiniteGroup, irrep: RealIrrep) -> Table:
+    entry = _irrep_entry(group, irrep.character, irrep.matrices, irrep.basis)
+    return entry | {"indicator": 0}
+
+
+def _rows(matrices: ExactArray) -> list[str]:
+    """One line of text a matrix, row-major."""
+    size = matrices.shape[-1] ** 2
+    tokens = matrices.tokens()
+    return [" ".join(tokens[k : k + size]) for k in range(0, len(tokens), size)]
+
+
+# -- couplings ----------------------------------------------------------------------------------------------------
+
+
+def _complex_couplings(characters: Mapping[str, ExactArray], matrices: Mapping[str, ExactArray]) -> Table:
+    blocks: Table = {}
+    for a in characters:
+        for b in characters:
+            product = characters[a] * characters[b]
+            for c in characters:
+                multiplicity = inner_product(characters[c], product)
+                if multiplicity:
+                    u = dirl(matrices[a], matrices[b], matrices[c], multiplicity, same=a == b)
+                    blocks.setdefault(f"{a}*{b}", {})[c] = _coupling_text(u)
+    return blocks
+
+
+def _real_couplings(irreps: Mapping[str, RealIrrep]) -> Table:
+    """Only the blocks in which an irrep of complex type takes part; the others stand in the complex list."""
+    blocks: Table = {}
+    for a, left in irreps.items():
+        for b, right in irreps.items():
+            product = left.character * right.character
+            for c, target in irreps.items():
+                if max(left.commuting, right.commuting, target.commuting) == 1:
+                    continue
+                multiplicity = inner_product(target.character, product) // target.commuting
+                if multiplicity:
+                    commutant = [COMMUTANT] if target.commuting == 2 else []
+                    u = dirl(left.matrices, right.matrices, target.matrices, multiplicity, commutant, same=a == b)
+                    blocks.setdefault(f"{a}*{b}", {})[c] = _coupling_text(u)
+    return blocks
+
+
+def _coupling_text(u: ExactArray) -> list[str]:
+    """One line a copy: ``ijn:value`` for every non-zero coefficient, indices from 1."""
+    lines = []
+    for m in range(len(u)):
+        values = u[m].tokens()
+        indices = np.ndindex(*u.shape[1:])
+        lines.append(
+            " ".join(f"{i + 1}{j + 1}{n + 1}:{v}" for (i, j, n), v in zip(indices, values, strict=True) if v != "0")
+        )
+    return lines
+
+
+# -- harmonics ----------------------------------------------------------------------------------------------------
+
+
+def _harmonics(group: FiniteGroup, irreps: Mapping[str, RealIrrep]) -> Table:
+    counts = []
+    for degree in range(HIGHEST_DEGREE + 1):
+        character = ExactArray.integers(degree_character(group.elements, degree, (-1) ** degree))
+        found = {label: inner_product(i.character, character) // i.commuting for label, i in irreps.items()}
+        counts.append({label: n for label, n in found.items() if n})
+    table: Table = {}
+    for degree, rows in enumerate(symmetry_adapted_harmonics(group.matrices, irreps, counts)):
+        table[str(degree)] = [
+            f"{row.irrep} {row.copy} {row.component} "
+            + " ".join(f"{m - degree}:{v}" for m, v in enumerate(row.coefficients) if v != "0")
+            for row in rows
+        ]
+    return table

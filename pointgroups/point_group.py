@@ -1,0 +1,308 @@
+"""The point group as users hold it: an immutable value read lazily from its table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from functools import cache, cached_property, lru_cache
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from . import tables
+from .adapted_basis import AdaptedBasis, AdaptedLabel
+from .elements import describe
+from .exact import ExactArray, read_only, value
+from .groups import ConjugacyClass, inverse_table, product_table
+from .irreps import Irrep, IrrepTable
+from .settings import setting_of
+from .spherical import orthogonal_matrix, wigner_d_real
+from .subduction import degree_character
+
+
+def point_group(name: str | int) -> PointGroup:
+    """The crystallographic point group of this name; the same object at every call.
+
+    Args:
+        name: Schoenflies symbol ("Oh", "O_h", "D_{4h}"), Hermann–Mauguin symbol, short or full ("m-3m", "4/m -3
+            2/m"), a setting ("312", "-4m2", "112/m", "2mm"), or the integer 1…32 of International Tables.
+
+    Raises:
+        UnknownGroupError: no such group; the message lists near names.
+        TableError: the shipped table is missing or damaged.
+
+    >>> point_group("m-3m")
+    <PointGroup Oh (m-3m), order 48>
+    """
+    return _standard(setting_of(name).name)
+
+
+@cache
+def _standard(name: str) -> PointGroup:
+    return PointGroup(tables.load(setting_of(name)))
+
+
+@lru_cache(maxsize=256)
+def _rotated(name: str, frame: bytes) -> PointGroup:
+    matrix = np.frombuffer(frame).reshape(3, 3)
+    return PointGroup(tables.load(setting_of(name)), matrix)
+
+
+class PointGroup:
+    """A crystallographic point group in one setting. Made by :func:`point_group`; immutable, arrays read-only.
+
+    Elements are ordered: identity first, proper before improper, then by conjugacy class.
+
+    Attributes:
+        name: unique key that :func:`point_group` reads back: "D2d", or "-4m2" for a setting other than the default.
+        schoenflies, symbol, full_symbol: "Oh", "m-3m", "4/m -3 2/m".
+        number: 1…32, the order of International Tables A.
+        order: |G|.
+        elements: names such as "C4[001]+", "S6[111]-", "σ[110]" (mirrors by their normal), Cartesian directions of
+            the setting.
+        axes: the axes of C2, C2′, C2″ and the normals of the mirrors σh, σv, σd as these names apply here.
+        frame: proper rotation from the axes of the setting to those of ``rotations``; the identity unless made by
+            :meth:`rotated`.
+    """
+
+    def __init__(self, table: Mapping[str, Any], frame: NDArray[np.float64] | None = None) -> None:
+        self._table = table
+        self.name: str = table["name"]
+        self.schoenflies: str = table["schoenflies"]
+        self.symbol: str = table["symbol"]
+        self.full_symbol: str = table["full_symbol"]
+        self.number: int = table["number"]
+        self.order: int = table["order"]
+        self.elements: tuple[str, ...] = tuple(table["elements"])
+        self.axes: Mapping[str, tuple[str, ...]] = MappingProxyType({k: tuple(v) for k, v in table["axes"].items()})
+        self.frame: NDArray[np.float64] = read_only(np.eye(3) if frame is None else frame.copy())
+        self._is_rotated = frame is not None
+
+    # -- elements and classes -----------------------------------------------------------------------------------
+
+    @cached_property
+    def exact_rotations(self) -> ExactArray:
+        """Cartesian matrices in the axes of the setting, exact, (|G|, 3, 3); ``frame`` is not applied."""
+        return ExactArray.parse(" ".join(self._table["rotations"]).split(), (self.order, 3, 3))
+
+    @cached_property
+    def rotations(self) -> NDArray[np.float64]:
+        """Cartesian matrices (|G|, 3, 3), active; rotations[0] is the identity."""
+        tokens = " ".join(self._table["rotations"]).split()
+        standard = np.array([value(t).real for t in tokens]).reshape(self.order, 3, 3)
+        return read_only(self.frame @ standard @ self.frame.T if self._is_rotated else standard)
+
+    @cached_property
+    def product(self) -> NDArray[np.int64]:
+        """product[i, j] = index of rotations[i] @ rotations[j], shape (|G|, |G|)."""
+        return read_only(product_table(self.exact_rotations))
+
+    @cached_property
+    def inverse(self) -> NDArray[np.int64]:
+        """inverse[i] = index of the inverse of element i, shape (|G|,)."""
+        return read_only(inverse_table(self.product))
+
+    @cached_property
+    def classes(self) -> tuple[ConjugacyClass, ...]:
+        """Conjugacy classes in table order, with ``label`` ("8C3"), ``indices`` and ``size``."""
+        return tuple(ConjugacyClass(c["label"], tuple(map(int, c["elements"].split()))) for c in self._table["classes"])
+
+    @cached_property
+    def _class_of(self) -> tuple[int, ...]:
+        found = [0] * self.order
+        for k, members in enumerate(self.classes):
+            for g in members.indices:
+                found[g] = k
+        return tuple(found)
+
+    # -- irreps and characters ----------------------------------------------------------------------------------
+
+    @cached_property
+    def irreps(self) -> IrrepTable:
+        """Irreps over ℂ: label → :class:`Irrep`, in table order."""
+        entries = self._table["irreps"]
+        return IrrepTable(self.name, {label: Irrep(self, label, "C", entry) for label, entry in entries.items()})
+
+    @cached_property
+    def real_irreps(self) -> IrrepTable:
+        """Irreps over ℝ: label → :class:`Irrep`; a complex-conjugate pair "1E", "2E" is one irrep "E"."""
+        entries = {
+            label: self._table["irreps"][label] if entry == "irreps" else entry
+            for label, entry in self._table["real_irreps"].items()
+        }
+        return IrrepTable(self.name, {label: Irrep(self, label, "R", entry) for label, entry in entries.items()})
+
+    @cached_property
+    def character_table(self) -> NDArray[Any]:
+        """Characters of the irreps over ℂ, (n_irreps, n_classes): float64 when all are real, else complex128."""
+        rows = [[value(t) for t in entry["characters"].split()] for entry in self._table["irreps"].values()]
+        table = np.array(rows)
+        return read_only(table if any(i.indicator == 0 for i in self.irreps.values()) else table.real.copy())
+
+    def irrep(self, irrep: Irrep | str) -> Irrep:
+        """An irrep of this group given by itself or by its label; a label over ℂ is looked up first.
+
+        Raises:
+            UnknownIrrepError: no such label.
+            ValueError: an irrep of another group.
+        """
+        if isinstance(irrep, Irrep):
+            if irrep.group is not self:
+                raise ValueError(f"{irrep!r} belongs to another group or frame than {self!r}")
+            return irrep
+        if irrep not in self.irreps and irrep in self.real_irreps:
+            return self.real_irreps[irrep]
+        return self.irreps[irrep]
+
+    def multiplicities(self, character: ExactArray, field: str = "R") -> dict[str, int]:
+        """How often each irrep occurs in a representation, from its exact character, one value a class.
+
+        n_γ = (1/|G|) Σ_c |c| χ_γ(c)* χ(c), over ℝ divided by the dimension of the commutant of γ. Only non-zero
+        entries.
+        """
+        sizes = ExactArray.integers([c.size for c in self.classes])
+        found = {}
+        for label, irrep in self._irreps_over(field).items():
+            inner = (irrep.class_characters.conj() * character * sizes).sum(0).rational()
+            count = inner / (self.order * irrep.commuting)
+            if count.denominator != 1 or count < 0:
+                raise ValueError(
+                    f"not the character of a representation of {self.name}: {label} would occur {count} times"
+                )
+            if count:
+                found[label] = int(count)
+        return found
+
+    def _irreps_over(self, field: str) -> IrrepTable:
+        if field not in ("R", "C"):
+            raise ValueError(f'field is "R" or "C", not {field!r}')
+        return self.real_irreps if field == "R" else self.irreps
+
+    def tensor_product(self, a: Irrep | str, b: Irrep | str) -> dict[str, int]:
+        """Irreps in a ⊗ b with their multiplicities, over the field of a and b.
+
+        >>> point_group("Oh").tensor_product("Eg", "T1u")
+        {'T1u': 1, 'T2u': 1}
+        """
+        left, right = self._of_one_field(a, b)
+        return self.multiplicities(left.class_characters * right.class_characters, left.field)
+
+    def symmetric_square(self, a: Irrep | str) -> dict[str, int]:
+        """Irreps in the symmetric square: χ = (χ(g)² + χ(g²))/2."""
+        return self._square(self.irrep(a), 1)
+
+    def antisymmetric_square(self, a: Irrep | str) -> dict[str, int]:
+        """Irreps in the antisymmetric square: χ = (χ(g)² − χ(g²))/2."""
+        return self._square(self.irrep(a), -1)
+
+    def _square(self, irrep: Irrep, sign: int) -> dict[str, int]:
+        chi = irrep.class_characters
+        squares = [self._class_of[self.product[c.indices[0], c.indices[0]]] for c in self.classes]
+        return self.multiplicities((chi * chi + chi[squares] * sign) * Fraction(1, 2), irrep.field)
+
+    def _of_one_field(self, *irreps: Irrep | str) -> list[Irrep]:
+        """The irreps, all over ℝ when a given label occurs over ℝ only; ValueError when the fields are mixed."""
+        found = [self.irrep(i) for i in irreps]
+        if len({i.field for i in found}) > 1:
+            over_reals = [
+                self.real_irreps[i.label] if isinstance(given, str) and i.label in self.real_irreps else i
+                for given, i in zip(irreps, found, strict=True)
+            ]
+            if len({i.field for i in over_reals}) > 1:
+                raise ValueError(f"take all irreps from G.irreps or all from G.real_irreps, not {found}")
+            return over_reals
+        return found
+
+    def subduce(self, degree: int, parity: int | None = None, field: str = "R") -> dict[str, int]:
+        """Irreps in O(3)'s irrep (ℓ, parity) restricted to this group, with multiplicities.
+
+        Args:
+            degree: ℓ = 0, 1, 2, …
+            parity: +1 or −1; that of the spherical harmonics, (−1)^ℓ, when None.
+            field: "R" or "C", over which the irreps are counted.
+
+        Raises:
+            ValueError: a negative degree or another parity.
+
+        >>> point_group("Oh").subduce(3)
+        {'A2u': 1, 'T1u': 1, 'T2u': 1}
+        """
+        if degree < 0 or int(degree) != degree:
+            raise ValueError(f"the degree ℓ is 0, 1, 2, …, not {degree}")
+        if parity not in (None, 1, -1):
+            raise ValueError(f"parity is 1 or -1, not {parity}")
+        representatives = self.exact_rotations[[c.indices[0] for c in self.classes]]
+        character = degree_character(describe(representatives), int(degree), parity or (-1) ** int(degree))
+        return self.multiplicities(ExactArray.integers(character), field)
+
+    # -- functions ----------------------------------------------------------------------------------------------
+
+    def harmonics(self, degree: int) -> AdaptedBasis:
+        """Symmetry-adapted real spherical harmonics of degree ℓ ≤ 12 with exact coefficients, over ℝ.
+
+        Row (irrep, copy, component k) of ``array`` holds the coefficients of f_k on the orthonormal Y_ℓm, m = −ℓ … ℓ,
+        of the axes of ``rotations``, and O(g) f_k = Σ_i f_i Γ_ik(g).
+
+        Raises:
+            ValueError: ℓ is not in 0 … 12.
+
+        >>> point_group("Oh").harmonics(2).labels[0], point_group("Oh").harmonics(4).exact[0, 4]
+        (('Eg', 1, 1), sqrt(21)/6)
+        """
+        found = self._table["harmonics"].get(str(degree))
+        if found is None:
+            raise ValueError(
+                f"tables hold the harmonics of degree 0 to {len(self._table['harmonics']) - 1}, not {degree}"
+            )
+        return self._harmonics(degree)
+
+    @cached_property
+    def _harmonics_cache(self) -> dict[int, AdaptedBasis]:
+        return {}
+
+    def _harmonics(self, degree: int) -> AdaptedBasis:
+        if degree not in self._harmonics_cache:
+            tokens: list[list[str]] = []
+            labels: list[AdaptedLabel] = []
+            for line in self._table["harmonics"][str(degree)]:
+                irrep, copy, component, *terms = line.split()
+                row = ["0"] * (2 * degree + 1)
+                for term in terms:
+                    m, number = term.split(":")
+                    row[degree + int(m)] = number
+                tokens.append(row)
+                labels.append(AdaptedLabel(irrep, int(copy), int(component)))
+            array = np.array([[value(t).real for t in row] for row in tokens])
+            if self._is_rotated:
+                array = array @ wigner_d_real(degree, self.frame).T
+            exact = None if self._is_rotated else tuple(map(tuple, tokens))
+            self._harmonics_cache[degree] = AdaptedBasis(read_only(array), tuple(labels), exact)
+        return self._harmonics_cache[degree]
+
+    # -- frames -------------------------------------------------------------------------------------------------
+
+    def rotated(self, frame: ArrayLike) -> PointGroup:
+        """The same group in other axes: rotations[i] = frame @ R_i @ frame.T; irreps follow, harmonics too.
+
+        Args:
+            frame: proper rotation (3, 3) from the axes of the setting to the new ones.
+
+        Raises:
+            ValueError: ``frame`` is not orthogonal, or is improper (a reflected frame would exchange C3⁺ and C3⁻).
+        """
+        matrix = orthogonal_matrix(frame)
+        if np.linalg.det(matrix) < 0:
+            raise ValueError("a frame is a proper rotation; of an improper one take its negative")
+        return _rotated(self.name, np.ascontiguousarray(matrix @ self.frame).tobytes())
+
+    def __repr__(self) -> str:
+        where = " in a rotated frame" if self._is_rotated else ""
+        return f"<PointGroup {self.schoenflies} ({self.symbol}), order {self.order}{where}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_rotated, (self.name, self.frame.tobytes())) if self._is_rotated else (point_group, (self.name,))
+
+    def __deepcopy__(self, memo: object) -> PointGroup:
+        return self

@@ -1,0 +1,161 @@
+"""The tables on disk: one generated JSON file a setting, and a manifest with their SHA-256 sums.
+
+Files hold exact values as text (``-1/2``, ``sqrt(3)/2``) and are written by :func:`build` alone. A file whose sum is
+not the manifest's, or that is not a table of the expected setting, is refused with :class:`TableError`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ._version import __version__
+from .settings import SETTINGS, Setting
+
+FORMAT = 1
+MANIFEST = "MANIFEST.json"
+
+
+class TableError(RuntimeError):
+    """A table file is missing, damaged or not one of this library's."""
+
+
+_MEND = "reinstall the package, or write the tables anew with `pointgroups tables build DIRECTORY`"
+
+
+def directory() -> Path:
+    """Where the shipped tables lie: inside the installed package, or ``tables/`` of a source checkout."""
+    installed = Path(__file__).parent / "_tables"
+    return installed if installed.is_dir() else Path(__file__).parent.parent / "tables"
+
+
+def file_name(setting: Setting) -> str:
+    """``Oh.json``; a setting other than the default one as ``D3_312.json``."""
+    suffix = "" if setting.default else "_" + setting.symbol.replace("/", "over")
+    return f"{setting.schoenflies}{suffix}.json"
+
+
+def load(setting: Setting, folder: Path | None = None) -> dict[str, Any]:
+    """Read and verify the table of one setting.
+
+    Raises:
+        TableError: the file is missing, its SHA-256 sum differs from the manifest's, or it holds something else.
+    """
+    folder = directory() if folder is None else folder
+    path = folder / file_name(setting)
+    expected = _manifest(folder).get(path.name)
+    if expected is None:
+        raise TableError(f"{folder / MANIFEST} does not list {path.name}; {_MEND}")
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise TableError(f"the table {path} cannot be read ({error.strerror}); {_MEND}") from error
+    if hashlib.sha256(content).hexdigest() != expected:
+        raise TableError(f"the table {path} is damaged: its SHA-256 sum is not the one in {MANIFEST}; {_MEND}")
+    table: dict[str, Any] = json.loads(content)
+    if table.get("format") != FORMAT or table.get("name") != setting.name:
+        raise TableError(f"{path} is not a table of {setting.name} in format {FORMAT}; {_MEND}")
+    return table
+
+
+@cache
+def _manifest(folder: Path) -> dict[str, str]:
+    path = folder / MANIFEST
+    try:
+        manifest = json.loads(path.read_bytes())
+        files = manifest["files"]
+        if manifest["format"] != FORMAT or not all(isinstance(v, str) for v in files.values()):
+            raise ValueError(f"its format is not {FORMAT}")
+    except OSError as error:
+        raise TableError(f"there are no tables in {folder} ({path.name}: {error.strerror}); {_MEND}") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise TableError(f"{path} is not a manifest of tables ({error}); {_MEND}") from error
+    return dict(files)
+
+
+def contents() -> Iterator[tuple[str, bytes]]:
+    """Generate every table from its generators: file name and content."""
+    from .generate import generate
+
+    for setting in SETTINGS:
+        yield file_name(setting), _encode(generate(setting))
+
+
+def _encode(value: Any) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def build(folder: str | os.PathLike[str]) -> list[Path]:
+    """Generate all tables from generators and write them, with their manifest, into ``folder``.
+
+    Each file is written whole and then moved into place; the manifest comes last.
+    """
+    target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    sums = {}
+    for name, content in contents():
+        _write_whole(target / name, content)
+        sums[name] = hashlib.sha256(content).hexdigest()
+    manifest = {"format": FORMAT, "generated_by": f"pointgroups {__version__}", "files": sums}
+    _write_whole(target / MANIFEST, _encode(manifest))
+    _manifest.cache_clear()
+    return [target / name for name in (*sums, MANIFEST)]
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink()
+        raise
+
+
+def check(folder: str | os.PathLike[str] | None = None) -> int:
+    """Regenerate every table and compare it with the file, value by value; return how many files were compared.
+
+    Raises:
+        TableError: naming the first difference.
+    """
+    source = directory() if folder is None else Path(folder)
+    count = 0
+    for name, content in contents():
+        try:
+            found = json.loads((source / name).read_bytes())
+        except (OSError, ValueError) as error:
+            raise TableError(f"{source / name}: {error}; {_MEND}") from error
+        difference = _first_difference(json.loads(content), found, name)
+        if difference:
+            raise TableError(f"{difference}; {_MEND}")
+        if hashlib.sha256(content).hexdigest() != _manifest(source).get(name):
+            raise TableError(f"{MANIFEST}: the SHA-256 sum of {name} differs; {_MEND}")
+        count += 1
+    return count
+
+
+def _first_difference(expected: Any, found: Any, where: str) -> str | None:
+    """The path to the first value that differs, in reading order."""
+    if isinstance(expected, dict) and isinstance(found, dict):
+        for key in dict.fromkeys([*expected, *found]):
+            if key not in expected or key not in found:
+                return f"{where}/{key}: {'missing' if key in expected else 'not expected'}"
+            difference = _first_difference(expected[key], found[key], f"{where}/{key}")
+            if difference:
+                return difference
+        return None
+    if isinstance(expected, list) and isinstance(found, list):
+        for k, (a, b) in enumerate(zip(expected, found, strict=False)):
+            difference = _first_difference(a, b, f"{where}/{k}")
+            if difference:
+                return difference
+        return None if len(expected) == len(found) else f"{where}: {len(found)} entries, {len(expected)} expected"
+    return None if expected == found else f"{where}: {found!r}, expected {expected!r}"
