@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
 from numpy.typing import NDArray
 
-from .exact import symbolic
+from .exact import read_only, symbolic, value
 
 if TYPE_CHECKING:
     import sympy
@@ -35,6 +36,22 @@ class AdaptedBasis:
     array: NDArray[Any]
     labels: tuple[AdaptedLabel, ...]
     tokens: Sequence[Sequence[str]] | None = None
+
+    @staticmethod
+    def of_harmonics(degree: int, lines: Sequence[str]) -> AdaptedBasis:
+        """Read a table's harmonics: ``irrep copy component m:value m:value …`` a line, columns m = −ℓ … ℓ."""
+        tokens: list[list[str]] = []
+        labels: list[AdaptedLabel] = []
+        for line in lines:
+            irrep, copy, component, *terms = line.split()
+            row = ["0"] * (2 * degree + 1)
+            for term in terms:
+                m, number = term.split(":")
+                row[degree + int(m)] = number
+            tokens.append(row)
+            labels.append(AdaptedLabel(irrep, int(copy), int(component)))
+        array = np.array([[value(t).real for t in row] for row in tokens])
+        return AdaptedBasis(read_only(array), tuple(labels), tokens)
 
     @property
     def exact(self) -> sympy.ImmutableMatrix:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def coupling(a: Irrep, b: Irrep, c: Irrep, exact: Literal[False] = False) -> NDArray[Any]: ...
 @overload
 def coupling(a: Irrep, b: Irrep, c: Irrep, exact: Literal[True]) -> sympy.ImmutableDenseNDimArray: ...
-@cache
+@lru_cache(maxsize=2**16)
 def coupling(a: Irrep, b: Irrep, c: Irrep, exact: bool = False) -> Any:
     """Coupling (Clebsch–Gordan) coefficients U^{γn}_{αi,βj} of α ⊗ β → γ for every copy m of γ.
 

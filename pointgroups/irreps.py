@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .exact import ExactArray, read_only, symbolic, value
+from .immutable import Immutable
 
 if TYPE_CHECKING:
     import sympy
@@ -26,7 +27,7 @@ class UnknownIrrepError(KeyError):
         return str(self.args[0])
 
 
-class Irrep:
+class Irrep(Immutable):
     """An irreducible representation Γ of a point group, over ℂ (``field`` "C") or over ℝ ("R").
 
     Γ(g) Γ(h) = Γ(g h) with unitary (over ℝ orthogonal) matrices, and O(g) φ_j = Σ_i φ_i Γ_ij(g) for the named functions
@@ -46,14 +47,24 @@ class Irrep:
     (3, ('x', 'y', 'z'), 1)
     """
 
+    group: PointGroup
+    label: str
+    field: str
+    dim: int
+    indicator: int
+    basis: tuple[str, ...]
+    _entry: Mapping[str, Any]
+
     def __init__(self, group: PointGroup, label: str, field: str, entry: Mapping[str, Any]) -> None:
-        self.group = group
-        self.label = label
-        self.field = field
-        self.dim: int = entry["dim"]
-        self.indicator: int = entry["indicator"]
-        self.basis: tuple[str, ...] = tuple(entry["basis"])
-        self._entry = entry
+        self.__dict__.update(
+            group=group,
+            label=label,
+            field=field,
+            dim=entry["dim"],
+            indicator=entry["indicator"],
+            basis=tuple(entry["basis"]),
+            _entry=entry,
+        )
 
     @property
     def type(self) -> str:

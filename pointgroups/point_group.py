@@ -12,10 +12,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import tables
-from .adapted_basis import AdaptedBasis, AdaptedLabel
+from .adapted_basis import AdaptedBasis
 from .elements import describe
 from .exact import ExactArray, read_only, value
 from .groups import ConjugacyClass, inverse_table, product_table
+from .immutable import Immutable
 from .irreps import Irrep, IrrepTable
 from .settings import setting_of
 from .spherical import orthogonal_matrix, wigner_d_real
@@ -50,7 +51,7 @@ def _rotated(name: str, frame: bytes) -> PointGroup:
     return PointGroup(tables.load(setting_of(name)), matrix)
 
 
-class PointGroup:
+class PointGroup(Immutable):
     """A crystallographic point group in one setting. Made by :func:`point_group`; immutable, arrays read-only.
 
     Elements are ordered: identity first, proper before improper, then by conjugacy class.
@@ -67,18 +68,28 @@ class PointGroup:
             :meth:`rotated`.
     """
 
+    name: str
+    schoenflies: str
+    symbol: str
+    full_symbol: str
+    number: int
+    order: int
+    elements: tuple[str, ...]
+    axes: Mapping[str, tuple[str, ...]]
+    frame: NDArray[np.float64]
+    _table: Mapping[str, Any]
+    _is_rotated: bool
+
     def __init__(self, table: Mapping[str, Any], frame: NDArray[np.float64] | None = None) -> None:
-        self._table = table
-        self.name: str = table["name"]
-        self.schoenflies: str = table["schoenflies"]
-        self.symbol: str = table["symbol"]
-        self.full_symbol: str = table["full_symbol"]
-        self.number: int = table["number"]
-        self.order: int = table["order"]
-        self.elements: tuple[str, ...] = tuple(table["elements"])
-        self.axes: Mapping[str, tuple[str, ...]] = MappingProxyType({k: tuple(v) for k, v in table["axes"].items()})
-        self.frame: NDArray[np.float64] = read_only(np.eye(3) if frame is None else frame.copy())
-        self._is_rotated = frame is not None
+        for key in ("name", "schoenflies", "symbol", "full_symbol", "number", "order"):
+            self.__dict__[key] = table[key]
+        self.__dict__.update(
+            elements=tuple(table["elements"]),
+            axes=MappingProxyType({symbol: tuple(axes) for symbol, axes in table["axes"].items()}),
+            frame=read_only(np.eye(3) if frame is None else frame.copy()),
+            _table=table,
+            _is_rotated=frame is not None,
+        )
 
     # -- elements and classes -----------------------------------------------------------------------------------
 
@@ -251,35 +262,21 @@ class PointGroup:
         >>> point_group("Oh").harmonics(2).labels[0], point_group("Oh").harmonics(4).exact[0, 4]
         (('Eg', 1, 1), sqrt(21)/6)
         """
-        found = self._table["harmonics"].get(str(degree))
-        if found is None:
+        if str(degree) not in self._table["harmonics"]:
             raise ValueError(
                 f"tables hold the harmonics of degree 0 to {len(self._table['harmonics']) - 1}, not {degree}"
             )
-        return self._harmonics(degree)
+        if degree not in self._harmonics:
+            basis = AdaptedBasis.of_harmonics(degree, self._table["harmonics"][str(degree)])
+            if self._is_rotated:
+                basis = AdaptedBasis(read_only(basis.array @ wigner_d_real(degree, self.frame).T), basis.labels)
+            self._harmonics[degree] = basis
+        return self._harmonics[degree]
 
     @cached_property
-    def _harmonics_cache(self) -> dict[int, AdaptedBasis]:
+    def _harmonics(self) -> dict[int, AdaptedBasis]:
+        """The degrees read so far."""
         return {}
-
-    def _harmonics(self, degree: int) -> AdaptedBasis:
-        if degree not in self._harmonics_cache:
-            tokens: list[list[str]] = []
-            labels: list[AdaptedLabel] = []
-            for line in self._table["harmonics"][str(degree)]:
-                irrep, copy, component, *terms = line.split()
-                row = ["0"] * (2 * degree + 1)
-                for term in terms:
-                    m, number = term.split(":")
-                    row[degree + int(m)] = number
-                tokens.append(row)
-                labels.append(AdaptedLabel(irrep, int(copy), int(component)))
-            array = np.array([[value(t).real for t in row] for row in tokens])
-            if self._is_rotated:
-                array = array @ wigner_d_real(degree, self.frame).T
-            exact = None if self._is_rotated else tuple(map(tuple, tokens))
-            self._harmonics_cache[degree] = AdaptedBasis(read_only(array), tuple(labels), exact)
-        return self._harmonics_cache[degree]
 
     # -- frames -------------------------------------------------------------------------------------------------
 
