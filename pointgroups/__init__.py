@@ -11,6 +11,14 @@
 from ._version import __version__
 from .adapted_basis import AdaptedBasis, AdaptedLabel
 from .couplings import coupling
+from .crystals import (
+    CrystalSymmetry,
+    CrystalSymmetryError,
+    SpaceGroupOperations,
+    SupercellError,
+    crystal_symmetry,
+    primitive_cell,
+)
 from .groups import ConjugacyClass
 from .irreps import Irrep, IrrepTable, UnknownIrrepError
 from .point_group import PointGroup, point_group
@@ -30,17 +38,23 @@ __all__ = [
     "AdaptedBasis",
     "AdaptedLabel",
     "ConjugacyClass",
+    "CrystalSymmetry",
+    "CrystalSymmetryError",
     "Irrep",
     "IrrepTable",
     "PointGroup",
+    "SpaceGroupOperations",
+    "SupercellError",
     "TableError",
     "UnknownGroupError",
     "UnknownIrrepError",
     "__version__",
     "character_projector",
     "coupling",
+    "crystal_symmetry",
     "dirl",
     "point_group",
+    "primitive_cell",
     "projector",
     "spherical_harmonics",
     "symmetry_adapted_basis",

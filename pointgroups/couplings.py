@@ -49,26 +49,29 @@ def coupling(a: Irrep, b: Irrep, c: Irrep, exact: bool = False) -> Any:
     array([[ 0.,  1.],
            [-1.,  0.]])
     """
-    copies = _copies(a, b, c)
+    copies = exact_entries(a, b, c)
     shape = (len(copies), a.dim, b.dim, c.dim)
     if exact:
         import sympy
 
         numbers = [sympy.Integer(0)] * int(np.prod(shape))
         for m, copy in enumerate(copies):
-            for place, token in _entries(copy):
+            for place, token in copy:
                 numbers[int(np.ravel_multi_index((m, *place), shape))] = symbolic(token)
         return sympy.ImmutableDenseNDimArray(numbers, shape if copies else (0,))
     array = np.zeros(shape, dtype=complex)
     for m, copy in enumerate(copies):
-        for place, token in _entries(copy):
+        for place, token in copy:
             array[(m, *place)] = value(token)
     real = all(i.field == "R" or i.indicator != 0 for i in (a, b, c))
     return read_only(array.real.copy() if real else array)
 
 
-def _copies(a: Irrep, b: Irrep, c: Irrep) -> Sequence[str]:
-    """The table's text of every copy."""
+Entry = tuple[tuple[int, int, int], str]
+
+
+def exact_entries(a: Irrep, b: Irrep, c: Irrep) -> list[list[Entry]]:
+    """The non-zero coefficients of every copy: ((i, j, n), number token), indices from 0; see :func:`coupling`."""
     for irrep in (a, b, c):
         if not isinstance(irrep, Irrep):
             raise TypeError(f"coupling takes irreps, as G.irreps['T1u'], not {irrep!r}")
@@ -78,10 +81,5 @@ def _copies(a: Irrep, b: Irrep, c: Irrep) -> Sequence[str]:
         raise ValueError(f"take all irreps from G.irreps or all from G.real_irreps, not {a!r}, {b!r}, {c!r}")
     pair = a.field == "R" and 2 in (a.commuting, b.commuting, c.commuting)
     blocks = a.group._table["real_coupling" if pair else "coupling"]
-    found: Sequence[str] = blocks.get(f"{a.label}*{b.label}", {}).get(c.label, ())
-    return found
-
-
-def _entries(copy: str) -> list[tuple[tuple[int, int, int], str]]:
-    """Indices from 0 and number token of every non-zero coefficient."""
-    return [((int(e[0]) - 1, int(e[1]) - 1, int(e[2]) - 1), e[4:]) for e in copy.split()]
+    copies: Sequence[str] = blocks.get(f"{a.label}*{b.label}", {}).get(c.label, ())
+    return [[((int(e[0]) - 1, int(e[1]) - 1, int(e[2]) - 1), e[4:]) for e in copy.split()] for copy in copies]

@@ -17,7 +17,6 @@ from .named_bases import RealIrrep, real_irreps
 from .settings import Setting
 from .subduction import degree_character
 
-FORMAT = 1
 HIGHEST_DEGREE = 12
 
 Table = dict[str, Any]
@@ -32,7 +31,6 @@ def generate(setting: Setting) -> Table:
     over_reals = dict(zip(real_characters, found, strict=True))
     over_complex = {label: _complex_matrices(label, c, over_reals) for label, c in characters.items()}
     return {
-        "format": FORMAT,
         "name": setting.name,
         "schoenflies": setting.schoenflies,
         "symbol": setting.symbol,

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -84,7 +83,7 @@ def contents() -> Iterator[tuple[str, bytes]]:
     from .generate import generate
 
     for setting in SETTINGS:
-        yield file_name(setting), _encode(generate(setting))
+        yield file_name(setting), _encode({"format": FORMAT, **generate(setting)})
 
 
 def _encode(value: Any) -> bytes:
@@ -109,6 +108,8 @@ def build(folder: str | os.PathLike[str]) -> list[Path]:
 
 
 def _write_whole(path: Path, content: bytes) -> None:
+    import tempfile
+
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
     try:
         with os.fdopen(handle, "wb") as file:
