@@ -56,7 +56,7 @@ def symmetry_adapted_harmonics(
         metric = ExactArray.integers(fischer_norms(degree))
         solid_norms = [squared_norm(solid[:, m : m + 1], metric) for m in range(2 * degree + 1)]
         dual = (solid * metric.reshape(-1, 1)).transpose(1, 0)
-        rows = []
+        rows: list[HarmonicRow] = []
         for label, count in counts.items():
             irrep = irreps[label]
             commutant = [COMMUTANT] if irrep.commuting == 2 else []

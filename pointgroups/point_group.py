@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import cache, cached_property, lru_cache
@@ -37,7 +38,12 @@ def point_group(name: str | int) -> PointGroup:
     >>> point_group("m-3m")
     <PointGroup Oh (m-3m), order 48>
     """
-    return _standard(setting_of(name).name)
+    setting = setting_of(name)
+    with _MAKING:  # two threads that ask at once get one object
+        return _standard(setting.name)
+
+
+_MAKING = threading.Lock()
 
 
 @cache
@@ -46,9 +52,13 @@ def _standard(name: str) -> PointGroup:
 
 
 @lru_cache(maxsize=256)
+def _in_frame(name: str, frame: bytes) -> PointGroup:
+    return PointGroup(tables.load(setting_of(name)), np.frombuffer(frame).reshape(3, 3))
+
+
 def _rotated(name: str, frame: bytes) -> PointGroup:
-    matrix = np.frombuffer(frame).reshape(3, 3)
-    return PointGroup(tables.load(setting_of(name)), matrix)
+    with _MAKING:
+        return _in_frame(name, frame)
 
 
 class PointGroup(Immutable):
@@ -64,6 +74,8 @@ class PointGroup(Immutable):
         elements: names such as "C4[001]+", "S6[111]-", "σ[110]" (mirrors by their normal), Cartesian directions of
             the setting.
         axes: the axes of C2, C2′, C2″ and the normals of the mirrors σh, σv, σd as these names apply here.
+        irreps: irreps over ℂ, a read-only mapping label → :class:`Irrep` in table order.
+        real_irreps: irreps over ℝ; a complex-conjugate pair "1E", "2E" is one irrep "E".
         frame: proper rotation from the axes of the setting to those of ``rotations``; the identity unless made by
             :meth:`rotated`.
     """
@@ -77,6 +89,8 @@ class PointGroup(Immutable):
     elements: tuple[str, ...]
     axes: Mapping[str, tuple[str, ...]]
     frame: NDArray[np.float64]
+    irreps: IrrepTable
+    real_irreps: IrrepTable
     _table: Mapping[str, Any]
     _is_rotated: bool
 
@@ -90,6 +104,14 @@ class PointGroup(Immutable):
             _table=table,
             _is_rotated=frame is not None,
         )
+        over_complex = table["irreps"]
+        over_reals = {label: over_complex.get(label, entry) for label, entry in table["real_irreps"].items()}
+        self.__dict__.update(
+            irreps=self._irrep_table("C", over_complex), real_irreps=self._irrep_table("R", over_reals)
+        )
+
+    def _irrep_table(self, field: str, entries: Mapping[str, Mapping[str, Any]]) -> IrrepTable:
+        return IrrepTable(self.name, {label: Irrep(self, label, field, entry) for label, entry in entries.items()})
 
     # -- elements and classes -----------------------------------------------------------------------------------
 
@@ -131,21 +153,6 @@ class PointGroup(Immutable):
     # -- irreps and characters ----------------------------------------------------------------------------------
 
     @cached_property
-    def irreps(self) -> IrrepTable:
-        """Irreps over ℂ: label → :class:`Irrep`, in table order."""
-        entries = self._table["irreps"]
-        return IrrepTable(self.name, {label: Irrep(self, label, "C", entry) for label, entry in entries.items()})
-
-    @cached_property
-    def real_irreps(self) -> IrrepTable:
-        """Irreps over ℝ: label → :class:`Irrep`; a complex-conjugate pair "1E", "2E" is one irrep "E"."""
-        entries = {
-            label: self._table["irreps"][label] if entry == "irreps" else entry
-            for label, entry in self._table["real_irreps"].items()
-        }
-        return IrrepTable(self.name, {label: Irrep(self, label, "R", entry) for label, entry in entries.items()})
-
-    @cached_property
     def character_table(self) -> NDArray[Any]:
         """Characters of the irreps over ℂ, (n_irreps, n_classes): float64 when all are real, else complex128."""
         rows = [[value(t) for t in entry["characters"].split()] for entry in self._table["irreps"].values()]
@@ -167,7 +174,36 @@ class PointGroup(Immutable):
             return self.real_irreps[irrep]
         return self.irreps[irrep]
 
-    def multiplicities(self, character: ExactArray, field: str = "R") -> dict[str, int]:
+    def decompose_character(self, character: ArrayLike, field: str = "C") -> dict[str, int]:
+        """How often each irrep occurs in a representation whose character is given on every element, (|G|,).
+
+        n_γ = (1/|G|) Σ_g χ_γ(g)* χ(g), over ℝ divided by the dimension of the commutant of γ. Only non-zero entries.
+
+        Raises:
+            ValueError: a wrong shape, or not the character of a representation (a multiplicity off an integer by 1e-6).
+
+        >>> G = point_group("O")
+        >>> G.decompose_character(G.irreps["T1"].characters ** 2)
+        {'A1': 1, 'E': 1, 'T1': 1, 'T2': 1}
+        """
+        chi = np.asarray(character)
+        if chi.shape != (self.order,):
+            raise ValueError(
+                f"a character of {self.name} has one value an element, shape ({self.order},), not {chi.shape}"
+            )
+        found = {}
+        for label, irrep in self._irreps_over(field).items():
+            count = complex(np.vdot(irrep.characters, chi)) / (self.order * irrep.commuting)
+            nearest = round(count.real) if np.isfinite(count) else -1
+            if nearest < 0 or abs(count - nearest) > 1e-6:
+                raise ValueError(
+                    f"not the character of a representation of {self.name}: {label} would occur {count} times"
+                )
+            if nearest:
+                found[label] = nearest
+        return found
+
+    def _multiplicities(self, character: ExactArray, field: str) -> dict[str, int]:
         """How often each irrep occurs in a representation, from its exact character, one value a class.
 
         n_γ = (1/|G|) Σ_c |c| χ_γ(c)* χ(c), over ℝ divided by the dimension of the commutant of γ. Only non-zero
@@ -198,7 +234,7 @@ class PointGroup(Immutable):
         {'T1u': 1, 'T2u': 1}
         """
         left, right = self._of_one_field(a, b)
-        return self.multiplicities(left.class_characters * right.class_characters, left.field)
+        return self._multiplicities(left.class_characters * right.class_characters, left.field)
 
     def symmetric_square(self, a: Irrep | str) -> dict[str, int]:
         """Irreps in the symmetric square: χ = (χ(g)² + χ(g²))/2."""
@@ -211,7 +247,7 @@ class PointGroup(Immutable):
     def _square(self, irrep: Irrep, sign: int) -> dict[str, int]:
         chi = irrep.class_characters
         squares = [self._class_of[self.product[c.indices[0], c.indices[0]]] for c in self.classes]
-        return self.multiplicities((chi * chi + chi[squares] * sign) * Fraction(1, 2), irrep.field)
+        return self._multiplicities((chi * chi + chi[squares] * sign) * Fraction(1, 2), irrep.field)
 
     def _of_one_field(self, *irreps: Irrep | str) -> list[Irrep]:
         """The irreps, all over ℝ when a given label occurs over ℝ only; ValueError when the fields are mixed."""
@@ -246,7 +282,7 @@ class PointGroup(Immutable):
             raise ValueError(f"parity is 1 or -1, not {parity}")
         representatives = self.exact_rotations[[c.indices[0] for c in self.classes]]
         character = degree_character(describe(representatives), int(degree), parity or (-1) ** int(degree))
-        return self.multiplicities(ExactArray.integers(character), field)
+        return self._multiplicities(ExactArray.integers(character), field)
 
     # -- functions ----------------------------------------------------------------------------------------------
 
