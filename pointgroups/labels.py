@@ -1,10 +1,11 @@
 """Mulliken labels of irreps, decided by characters.
 
-One-dimensional irreps are A or B by the character +1 or −1 of the rotation (or rotary reflection) about the main axis,
-two-dimensional ones E, three-dimensional ones T. Subscripts 1 and 2 follow the character ±1 of the C2′ (else the σv)
-named first, which lies along (contains) x; of C4 or S4 in cubic groups. E_k turns by the angle 2πk/n under C_n. D2
-and D2h: B1, B2, B3 are even under C2 about z, y, x. g and u follow the inversion; ′ and ″ follow σh where there is no
-inversion. A pair of complex-conjugate irreps is ¹E, ²E, written "1E", "2E"; over ℝ the pair is one irrep E. ¹E has
+One-dimensional irreps are A or B by the character +1 or −1 of the rotation (or rotary reflection) about the main
+axis, two-dimensional ones E, three-dimensional ones T. Subscripts 1 and 2 follow the character ±1 of the C2′ (else
+the σv) named first, which lies along (contains) x; of C4 or S4 in cubic groups. E_k turns by the angle 2πk/n under
+C_n. D2 and D2h: B1, B2, B3 are even under C2 about z, y, x. In mm2 B1 is even under σ(xz); along x or y (2mm, m2m)
+its axes are permuted cyclically, and labels with them. g and u follow the inversion; ′ and ″ follow σh where there is
+no inversion. A pair of complex-conjugate irreps is ¹E, ²E, written "1E", "2E"; over ℝ the pair is one irrep E. ¹E has
 the character e^{−iφ} under the rotation by φ about z (the function x + iy; E2: (x + iy)²), and ω = e^{2πi/3} under
 C3⁺ in T and Th.
 

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from . import tables
 from .adapted_basis import AdaptedBasis
-from .elements import describe
+from .elements import Element, describe
 from .exact import ExactArray, read_only, value
 from .groups import ConjugacyClass, inverse_table, product_table
 from .immutable import Immutable
@@ -150,6 +150,11 @@ class PointGroup(Immutable):
                 found[g] = k
         return tuple(found)
 
+    @cached_property
+    def _representatives(self) -> list[Element]:
+        """The first element of every class, described geometrically."""
+        return describe(self.exact_rotations[[c.indices[0] for c in self.classes]])
+
     # -- irreps and characters ----------------------------------------------------------------------------------
 
     @cached_property
@@ -280,8 +285,7 @@ class PointGroup(Immutable):
             raise ValueError(f"the degree ℓ is 0, 1, 2, …, not {degree}")
         if parity not in (None, 1, -1):
             raise ValueError(f"parity is 1 or -1, not {parity}")
-        representatives = self.exact_rotations[[c.indices[0] for c in self.classes]]
-        character = degree_character(describe(representatives), int(degree), parity or (-1) ** int(degree))
+        character = degree_character(self._representatives, int(degree), parity or (-1) ** int(degree))
         return self._multiplicities(ExactArray.integers(character), field)
 
     # -- functions ----------------------------------------------------------------------------------------------
