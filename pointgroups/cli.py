@@ -1,0 +1,179 @@
+"""The command ``pointgroups``: groups, products, couplings and subduction in a terminal, as JSON or as LaTeX."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from .irreps import Irrep
+    from .tabular import Report
+
+app = typer.Typer(
+    help="Exact theory of the 32 crystallographic point groups.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+tables_app = typer.Typer(help="Write the generated tables, or check them.", no_args_is_help=True)
+app.add_typer(tables_app, name="tables")
+
+BAD_INPUT = 2
+_GROUP_FIRST = {"ignore_unknown_options": True}
+"""Names such as -4m2 look like options and are none."""
+
+Group = Annotated[
+    str, typer.Argument(metavar="GROUP", help='Name of a group, such as Oh, m-3m, -4m2, or "4/m -3 2/m".')
+]
+_LABEL = "Label of an irrep, such as T1u, A2'', 1E."
+LabelA = Annotated[str, typer.Argument(metavar="A", help=_LABEL)]
+LabelB = Annotated[str, typer.Argument(metavar="B", help=_LABEL)]
+LabelC = Annotated[str, typer.Argument(metavar="C", help=_LABEL)]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, with exact numbers as text.")]
+AsLatex = Annotated[bool, typer.Option("--latex", help="Print a LaTeX fragment.")]
+Real = Annotated[
+    bool | None,
+    typer.Option("--real/--complex", help="Irreps over ℝ or over ℂ. By default ℂ, unless a label exists over ℝ only."),
+]
+
+
+def _refuse(message: str) -> NoReturn:
+    typer.echo(f"error: {' '.join(message.split())}", err=True)
+    raise typer.Exit(BAD_INPUT)
+
+
+@contextmanager
+def _clear_errors() -> Iterator[None]:
+    """What the library says of bad input becomes one line on stderr and exit code 2."""
+    from .irreps import UnknownIrrepError
+    from .tables import TableError
+
+    try:
+        yield
+    except (ValueError, UnknownIrrepError, TableError) as error:
+        _refuse(str(error))
+
+
+def _print(report: Report, as_json: bool, as_latex: bool) -> None:
+    from . import tabular
+
+    if as_json and as_latex:
+        _refuse("--json and --latex exclude each other; give one of them")
+    if as_json:
+        import json
+
+        typer.echo(json.dumps(report.data, ensure_ascii=False, indent=2))
+    elif as_latex:
+        typer.echo(tabular.latex(report))
+    else:
+        tabular.print_text(report)
+
+
+def _irreps(group: str, labels: list[str], real: bool | None) -> list[Irrep]:
+    """The irreps of these labels, all over one field."""
+    from .notation import typed_label
+    from .point_group import point_group
+
+    G = point_group(group)
+    wanted = [typed_label(label) for label in labels]
+    if real is None:
+        real = not all(label in G.irreps for label in wanted) and all(label in G.real_irreps for label in wanted)
+    table = G.real_irreps if real else G.irreps
+    return [table[label] for label in wanted]
+
+
+@app.command(context_settings=_GROUP_FIRST)
+def show(group: Group, json: AsJson = False, latex: AsLatex = False) -> None:
+    """Elements, classes, character table and irreps of a group."""
+    from .point_group import point_group
+    from .reports import group_report
+
+    with _clear_errors():
+        _print(group_report(point_group(group)), json, latex)
+
+
+@app.command("list")
+def list_groups(json: AsJson = False, latex: AsLatex = False) -> None:
+    """The 32 groups and all settings, by the names that this program knows."""
+    from .reports import list_report
+
+    with _clear_errors():
+        _print(list_report(), json, latex)
+
+
+@app.command(context_settings=_GROUP_FIRST)
+def product(
+    group: Group, a: LabelA, b: LabelB, real: Real = None, json: AsJson = False, latex: AsLatex = False
+) -> None:
+    """The product of two irreps as a sum of irreps."""
+    from .reports import product_report
+
+    with _clear_errors():
+        _print(product_report(*_irreps(group, [a, b], real)), json, latex)
+
+
+@app.command(context_settings=_GROUP_FIRST)
+def couple(
+    group: Group, a: LabelA, b: LabelB, c: LabelC, real: Real = None, json: AsJson = False, latex: AsLatex = False
+) -> None:
+    """Coupling coefficients: the functions of C among the products of those of A and B."""
+    from .reports import coupling_report
+
+    with _clear_errors():
+        _print(coupling_report(*_irreps(group, [a, b, c], real)), json, latex)
+
+
+@app.command(context_settings=_GROUP_FIRST)
+def subduce(
+    group: Group,
+    degree: Annotated[str, typer.Argument(help="ℓ, with + or - behind it for a parity other than (-1)^ℓ: 3, 2+, 1+.")],
+    even: Annotated[
+        bool | None, typer.Option("--even/--odd", help="Parity of the functions; (-1)^ℓ by default.")
+    ] = None,
+    json: AsJson = False,
+    latex: AsLatex = False,
+) -> None:
+    """How a level of angular momentum ℓ splits in a group."""
+    from .point_group import point_group
+    from .reports import subduction_report
+
+    match = re.fullmatch(r"(\d+)([+-]?)", degree.replace("−", "-"))
+    if match is None:
+        _refuse(f"{degree!r} is not a degree ℓ; write a number such as 3, or 2+ and 2- to name the parity")
+    number, sign = int(match[1]), match[2]
+    if sign and even is not None and even != (sign == "+"):
+        _refuse(f"{degree} and --{'even' if even else 'odd'} contradict each other; give one of them")
+    parity = (-1) ** number if not sign and even is None else 1 if sign == "+" or even else -1
+    with _clear_errors():
+        _print(subduction_report(point_group(group), number, parity), json, latex)
+
+
+@tables_app.command()
+def build(directory: Annotated[Path, typer.Argument(help="Folder to write to; made if it does not exist.")]) -> None:
+    """Generate all tables from the generators of the groups and write them."""
+    from . import tables
+
+    if directory.exists() and not directory.is_dir():
+        _refuse(f"{directory} is not a folder")
+    files = tables.build(directory)
+    typer.echo(f"{len(files)} files written to {directory}")
+
+
+@tables_app.command()
+def check(
+    directory: Annotated[Path | None, typer.Argument(help="Folder of tables; the shipped ones by default.")] = None,
+) -> None:
+    """Generate all tables again and compare: exit code 1 at the first difference, which is named."""
+    from . import tables
+
+    try:
+        count = tables.check(directory)
+    except tables.TableError as error:
+        typer.echo(f"error: {error}", err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"{count} tables agree with what their generators give")

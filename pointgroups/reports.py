@@ -1,0 +1,396 @@
+"""What the commands say about a group: character tables, products, coupling coefficients, subduction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .couplings import exact_entries
+from .irreps import Irrep
+from .notation import (
+    ARROW,
+    PRODUCT,
+    SUM,
+    Written,
+    axis,
+    character,
+    combination,
+    element,
+    functions,
+    harmonic,
+    hermann_mauguin,
+    irrep_label,
+    join,
+    legend,
+    number,
+    schoenflies,
+)
+from .point_group import PointGroup, point_group
+from .settings import SETTINGS
+from .tabular import Report, Section, math, words
+
+COMMA = Written(", ", ", ")
+EMPTY = words("")
+
+
+def decomposition(counts: Mapping[str, int]) -> Written:
+    """A sum of irreps, such as A1g ⊕ 2T2g."""
+    return join((_repeated(label, n) for label, n in counts.items()), SUM)
+
+
+def _repeated(label: str, n: int) -> Written:
+    written = irrep_label(label)
+    return written if n == 1 else Written(f"{n}{written.text}", f"{n}\\,{written.latex}")
+
+
+def _heading(G: PointGroup, rest: str = "") -> Written:
+    name = schoenflies(G.schoenflies)
+    symbol = hermann_mauguin(G.symbol)
+    return Written(f"{name.text} ({symbol.text}){rest}", f"${name.latex}$ (${symbol.latex}$){rest}")
+
+
+# -- one group ----------------------------------------------------------------------------------------------------
+
+
+def group_report(G: PointGroup) -> Report:
+    """Elements, classes, character table and bases of one group."""
+    full = hermann_mauguin(G.full_symbol)
+    line = Written(
+        f"number {G.number} of International Tables, full symbol {full.text}, order {G.order}",
+        f"number {G.number} of International Tables, full symbol ${full.latex}$, order {G.order}",
+    )
+    return Report(_heading(G), [line], [_class_section(G), _character_section(G), _basis_section(G)], group_data(G))
+
+
+def group_data(G: PointGroup) -> dict[str, Any]:
+    """The same as JSON; numbers as exact text that SymPy reads."""
+    linear, quadratic = linear_functions(G), quadratic_functions(G)
+    return {
+        "name": G.name,
+        "schoenflies": G.schoenflies,
+        "symbol": G.symbol,
+        "full_symbol": G.full_symbol,
+        "number": G.number,
+        "order": G.order,
+        "elements": list(G.elements),
+        "classes": [
+            {"label": c.label, "size": c.size, "elements": [G.elements[g] for g in c.indices]} for c in G.classes
+        ],
+        "axes": {symbol: list(axes) for symbol, axes in G.axes.items()},
+        "irreps": [_irrep_data(irrep) for irrep in G.irreps.values()],
+        "real_irreps": [
+            _irrep_data(irrep) | {"linear": linear.get(label, []), "quadratic": quadratic.get(label, [])}
+            for label, irrep in G.real_irreps.items()
+        ],
+    }
+
+
+def _irrep_data(irrep: Irrep) -> dict[str, Any]:
+    return {
+        "label": irrep.label,
+        "dim": irrep.dim,
+        "type": irrep.type,
+        "basis": list(irrep.basis),
+        "characters": irrep.class_characters.tokens(),
+    }
+
+
+def _class_section(G: PointGroup) -> Section:
+    rows = [
+        [math(element(c.label)), join((math(element(G.elements[g])) for g in c.indices), words(", "))]
+        for c in G.classes
+    ]
+    return Section(
+        words("Classes and their elements"),
+        "lp",
+        [words("class"), words("elements (axis; of a mirror the normal)")],
+        rows,
+    )
+
+
+def _character_section(G: PointGroup) -> Section:
+    tokens = [irrep.class_characters.tokens() for irrep in G.irreps.values()]
+    beside = (linear_functions(G), quadratic_functions(G))
+    rows = [
+        [
+            math(irrep_label(label)),
+            *(math(character(token)) for token in row),
+            *(join((math(functions(f)) for f in found.get(_folded(label), [])), words(", ")) for found in beside),
+        ]
+        for label, row in zip(G.irreps, tokens, strict=True)
+    ]
+    header = [math(schoenflies(G.schoenflies)), *(math(element(c.label)) for c in G.classes)]
+    meaning = legend(token for row in tokens for token in row)
+    notes = [*_axis_notes(G), *([math(meaning)] if meaning else [])]
+    return Section(
+        words("Character table"),
+        "l" + "r" * len(G.classes) + "ff",
+        [*header, words("linear"), words("quadratic")],
+        rows,
+        notes,
+    )
+
+
+def _folded(label: str) -> str:
+    """The irrep over ℝ to which one over ℂ belongs: 1E and 2E to E."""
+    return label.lstrip("12")
+
+
+def _axis_notes(G: PointGroup) -> list[Written]:
+    """Where the axes of C2′, C2″ lie, and where the normals of σv, σd point."""
+    notes = []
+    for symbol, axes in G.axes.items():
+        name = math(element(symbol))
+        relation = words(" normal to " if symbol.startswith("σ") else " along ")
+        notes.append(join([name, join((math(axis(a)) for a in axes), words(", "))], relation))
+    return notes
+
+
+def _basis_section(G: PointGroup) -> Section:
+    """The functions behind the matrices, over ℂ, and over ℝ where a pair is folded."""
+    folded = [(irrep, "ℝ") for irrep in G.real_irreps.values() if irrep.commuting == 2]
+    fields = {"ℂ": Written("ℂ", r"complex"), "ℝ": Written("ℝ", "real")}
+    listed = [(irrep, "ℂ") for irrep in G.irreps.values()] + folded
+    rows = [
+        [
+            math(irrep_label(irrep.label)),
+            fields[field],
+            words(str(irrep.dim)),
+            words(irrep.type),
+            math(functions(irrep.basis)),
+        ]
+        for irrep, field in listed
+    ]
+    header = [words("irrep"), words("over"), words("dim"), words("type"), words("basis")]
+    if not folded:
+        rows = [[row[0], *row[2:]] for row in rows]
+        header = [header[0], *header[2:]]
+    return Section(words("Irreps and the functions that span them"), "l" + "l" * bool(folded) + "rlp", header, rows)
+
+
+# -- the functions of degree one and two --------------------------------------------------------------------------
+
+_LINEAR = ("y", "z", "x")
+_QUADRATIC = ("x*y", "y*z", "2*z**2-x**2-y**2", "x*z", "x**2-y**2")
+"""Names of the harmonics m = −ℓ … ℓ up to a factor."""
+
+
+def linear_functions(G: PointGroup) -> dict[str, list[list[str]]]:
+    """Irrep over ℝ → the components of a polar vector, then those of an axial one, that transform by it."""
+    (determinant,) = G.subduce(0, parity=-1)
+    polar = sorted((sorted(names), label) for label, names in _copies(G, 1, _LINEAR))
+    found: dict[str, list[list[str]]] = {}
+    for names, label in polar:
+        found.setdefault(label, []).append(names)
+    for names, label in polar:
+        (axial,) = G.tensor_product(G.real_irreps[label], G.real_irreps[determinant])
+        found.setdefault(axial, []).append([f"R{name}" for name in names])
+    return found
+
+
+def quadratic_functions(G: PointGroup) -> dict[str, list[list[str]]]:
+    """Irrep over ℝ → quadratic functions; those of the trivial irrep in their usual combinations."""
+    trivial = next(iter(G.real_irreps))
+    found: dict[str, list[list[str]]] = {}
+    invariant: list[str] = []
+    for label, names in _copies(G, 2, _QUADRATIC):
+        if label == trivial:
+            invariant += names
+        else:
+            found.setdefault(label, []).append(names)
+    if {"2*z**2-x**2-y**2", "x**2-y**2"} <= set(invariant):
+        squares = ["x**2", "y**2", "z**2"]
+    elif "2*z**2-x**2-y**2" in invariant:
+        squares = ["x**2+y**2", "z**2"]
+    else:
+        squares = ["x**2+y**2+z**2"]
+    found[trivial] = [[name] for name in (*squares, *(name for name in invariant if "**" not in name))]
+    return found
+
+
+def _copies(G: PointGroup, degree: int, names: tuple[str, ...]) -> Iterable[tuple[str, list[str]]]:
+    """(irrep, names of the harmonics that its copy holds), one for each copy, in table order."""
+    basis = G.harmonics(degree)
+    held: dict[tuple[str, int], list[str]] = {}
+    for row_label, row in zip(basis.labels, basis.tokens or (), strict=True):
+        present = [name for name, token in zip(names, row, strict=True) if token != "0"]
+        held.setdefault((row_label.irrep, row_label.copy), []).extend(present)
+    order = {label: k for k, label in enumerate(G.real_irreps)}
+    for label, copy in sorted(held, key=lambda key: (order[key[0]], key[1])):
+        yield label, list(dict.fromkeys(held[label, copy]))
+
+
+# -- products -----------------------------------------------------------------------------------------------------
+
+
+def product_report(a: Irrep, b: Irrep) -> Report:
+    """a ⊗ b as a sum of irreps; for a = b the symmetric part in [ ], the antisymmetric one in { }."""
+    G = a.group
+    counts = G.tensor_product(a, b)
+    data: dict[str, Any] = {"group": G.name, "a": a.label, "b": b.label, "field": a.field, "product": counts}
+    right, notes = decomposition(counts), []
+    if a is b:
+        symmetric, antisymmetric = G.symmetric_square(a), G.antisymmetric_square(a)
+        data |= {"symmetric": symmetric, "antisymmetric": antisymmetric}
+        if antisymmetric:
+            odd = decomposition(antisymmetric)
+            even = decomposition(symmetric)
+            right = Written(f"[{even.text}] ⊕ {{{odd.text}}}", rf"[{even.latex}] \oplus \{{{odd.latex}\}}")
+            notes = [
+                Written("[ ] symmetric part, { } antisymmetric part", r"[ ] symmetric part, \{ \} antisymmetric part")
+            ]
+    line = math(join([_product_of(a, b), right], Written(" = ", " = ")))
+    return Report(_heading(G), [line, *notes], [], data)
+
+
+def _product_of(a: Irrep, b: Irrep) -> Written:
+    return join([irrep_label(a.label), irrep_label(b.label)], PRODUCT)
+
+
+# -- coupling coefficients ----------------------------------------------------------------------------------------
+
+
+def coupling_report(a: Irrep, b: Irrep, c: Irrep) -> Report:
+    """One table of exact coefficients for each copy of c in a ⊗ b."""
+    copies = [dict(entries) for entries in exact_entries(a, b, c)]
+    data = {
+        "group": a.group.name,
+        "a": a.label,
+        "b": b.label,
+        "c": c.label,
+        "field": a.field,
+        "shape": [len(copies), a.dim, b.dim, c.dim],
+        "coefficients": [
+            {"copy": m, "i": i + 1, "j": j + 1, "n": n + 1, "value": token}
+            for m, copy in enumerate(copies, 1)
+            for (i, j, n), token in sorted(copy.items())
+        ],
+    }
+    over = (
+        Written(", over ℂ", ", over the complex numbers") if a.field == "C" else Written(", over ℝ", ", over the reals")
+    )
+    arrow = math(join([_product_of(a, b), irrep_label(c.label)], ARROW))
+    lines = [Written(arrow.text + over.text, arrow.latex + over.latex)]
+    if not copies:
+        contents = math(join([_product_of(a, b), decomposition(a.group.tensor_product(a, b))], Written(" = ", " = ")))
+        name = math(irrep_label(c.label))
+        lines.append(
+            Written(f"{contents.text} does not contain {name.text}", f"{contents.latex} does not contain {name.latex}")
+        )
+        return Report(_heading(a.group), lines, [], data)
+    lines += [
+        math(join([irrep_label(irrep.label), functions(irrep.basis)], Written(": ", r":\ ")))
+        for irrep in dict.fromkeys((a, b, c))
+    ]
+    sections = [
+        Section(
+            _copy_title(m, len(copies), copy, same=a is b),
+            "ll" + "r" * c.dim,
+            [math(irrep_label(a.label)), math(irrep_label(b.label)), *(_component(c, n) for n in range(c.dim))],
+            [
+                [words(str(i + 1)), words(str(j + 1)), *(math(number(copy.get((i, j, n), "0"))) for n in range(c.dim))]
+                for i in range(a.dim)
+                for j in range(b.dim)
+            ],
+        )
+        for m, copy in enumerate(copies, 1)
+    ]
+    return Report(_heading(a.group), lines, sections, data)
+
+
+def _component(c: Irrep, n: int) -> Written:
+    written = math(irrep_label(c.label))
+    return written if c.dim == 1 else Written(f"{written.text} {n + 1}", f"{written.latex} {n + 1}")
+
+
+def _copy_title(m: int, count: int, copy: Mapping[tuple[int, int, int], str], same: bool) -> Written:
+    """Number of the copy, and for α = β its symmetry under exchange of the factors."""
+    parts = [f"copy {m} of {count}"] if count > 1 else []
+    if same:
+        symmetric = all(copy.get((j, i, n)) == token for (i, j, n), token in copy.items())
+        parts.append("symmetric" if symmetric else "antisymmetric")
+    return words(", ".join(parts))
+
+
+# -- subduction ---------------------------------------------------------------------------------------------------
+
+_ORBITALS = "spdfghiklmnoq"
+
+
+def subduction_report(G: PointGroup, degree: int, parity: int) -> Report:
+    """O(3)'s irrep (ℓ, parity) in irreps over ℝ; with the natural parity and ℓ ≤ 12 the functions too."""
+    natural = parity == (-1) ** degree
+    counts = G.subduce(degree, parity)
+    even = "even" if parity > 0 else "odd"
+    orbital = f" ({_ORBITALS[degree]} orbitals)" if natural and degree < len(_ORBITALS) else ""
+    right = decomposition(counts)
+    line = Written(
+        f"ℓ = {degree}, {even}{orbital}: {right.text}", rf"$\ell = {degree}$, {even}{orbital}: ${right.latex}$"
+    )
+    data: dict[str, Any] = {"group": G.name, "degree": degree, "parity": parity, "irreps": counts}
+    sections = []
+    if natural and degree <= 12:
+        basis = G.harmonics(degree)
+        tokens = basis.tokens or ()
+        names = [harmonic(degree, m) for m in range(-degree, degree + 1)]
+        rows = [
+            [
+                math(irrep_label(label.irrep)),
+                words(str(label.copy)),
+                words(str(label.component)),
+                math(combination(row, names)),
+            ]
+            for label, row in zip(basis.labels, tokens, strict=True)
+        ]
+        sections.append(
+            Section(
+                words("Symmetry-adapted real harmonics"),
+                "lrrp",
+                [words("irrep"), words("copy"), words("component"), words("function")],
+                rows,
+            )
+        )
+        data["harmonics"] = [
+            {
+                "irrep": label.irrep,
+                "copy": label.copy,
+                "component": label.component,
+                "coefficients": {str(m - degree): token for m, token in enumerate(row) if token != "0"},
+            }
+            for label, row in zip(basis.labels, tokens, strict=True)
+        ]
+    return Report(_heading(G), [line], sections, data)
+
+
+# -- all groups ---------------------------------------------------------------------------------------------------
+
+
+def list_report() -> Report:
+    """The 32 groups and their settings."""
+    rows, data = [], []
+    for setting in SETTINGS:
+        order = point_group(setting.name).order
+        rows.append(
+            [
+                words(str(setting.number)),
+                math(schoenflies(setting.schoenflies)),
+                math(hermann_mauguin(setting.symbol)),
+                math(hermann_mauguin(setting.full_symbol)),
+                words(str(order)),
+                math(schoenflies(setting.name)) if setting.default else math(hermann_mauguin(setting.name)),
+            ]
+        )
+        data.append(
+            {
+                "name": setting.name,
+                "number": setting.number,
+                "schoenflies": setting.schoenflies,
+                "symbol": setting.symbol,
+                "full_symbol": setting.full_symbol,
+                "order": order,
+                "default": setting.default,
+            }
+        )
+    header = [words(h) for h in ("number", "Schoenflies", "symbol", "full symbol", "order", "name here")]
+    section = Section(EMPTY, "rlllrl", header, rows)
+    return Report(words("The 32 crystallographic point groups in all settings"), [], [section], data)
