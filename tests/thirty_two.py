@@ -87,7 +87,14 @@ def _cases(names: tuple[str, ...]) -> Iterator[Any]:
                 yield pytest.param(name, field, gamma.label, id=f"{name}-{field}-{gamma.label}")
 
 
+def _complex_cases() -> Iterator[Any]:
+    for name in GROUPS:
+        for label in point_group(name).irreps:
+            yield pytest.param(name, label, id=f"{name}-{label}")
+
+
 every_irrep = pytest.mark.parametrize(("name", "field", "label"), list(_cases(GROUPS)))
+every_complex_irrep = pytest.mark.parametrize(("name", "label"), list(_complex_cases()))
 every_irrep_of_every_setting = pytest.mark.parametrize(("name", "field", "label"), list(_cases(SETTINGS)))
 
 

@@ -38,7 +38,7 @@ def _matched_irreps(setting):
     representatives = [group.classes[k].indices[0] for k in _class_of_representatives(setting)]
     labels = []
     for row in GAP[setting]["characters"]:
-        theirs = np.array([[float(x) for x in _cyclotomic(text)] for text in row]) * 1
+        theirs = np.array([[float(x) for x in _cyclotomic(text)] for text in row])
         theirs_exact = Exact(theirs.round().astype(np.int64))
         assert np.array_equal(theirs, theirs.round()), "an algebraic integer has integer coefficients"
         equal = [g.label for g in irreps(group, "C") if character(g)[representatives].equals(theirs_exact)]

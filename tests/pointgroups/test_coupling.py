@@ -10,6 +10,7 @@ from thirty_two import (
     GROUPS,
     OTHER_SETTINGS,
     character,
+    every_complex_irrep,
     every_field,
     every_irrep,
     every_setting,
@@ -144,14 +145,12 @@ def _dirl_column(a, b, c, q, s, fixed):
     return total, total[q, s, fixed]
 
 
-@every_irrep
-def test_without_multiplicity_it_is_dirls_formula_as_printed(name, field, label):
+@every_complex_irrep
+def test_without_multiplicity_it_is_dirls_formula_as_printed(name, label):
     """m = 1 over ℂ: U = √(d/|G|) [bracket]^(−1/2) Σ_g … for every (q, s, a) with a bracket ≠ 0, up to the phase."""
-    if field == "R":
-        return
-    group, a = point_group(name), irrep(name, field, label)
-    for b in irreps(group, field):
-        for c in irreps(group, field):
+    group, a = point_group(name), irrep(name, "C", label)
+    for b in irreps(group, "C"):
+        for c in irreps(group, "C"):
             u = coupling(a, b, c)
             if len(u) != 1:
                 continue
@@ -294,6 +293,28 @@ def test_dirl_on_bare_matrices_in_another_basis(name):
             w = np.concatenate(columns, axis=1)
             assert w.shape == (len(w), len(w))
             assert np.abs(w.conj().T @ w - np.eye(len(w))).max() < 1e-12
+
+
+@pytest.mark.parametrize("name", GROUPS)
+def test_dirl_on_real_matrices_in_another_basis(name):
+    """The same over ℝ with random rotations of each irrep: the commutant J is found, not assumed."""
+    group, rng = point_group(name), np.random.default_rng(8)
+    turned = {}
+    for gamma in irreps(group, "R"):
+        q, _ = np.linalg.qr(rng.normal(size=(gamma.dim, gamma.dim)))
+        turned[gamma.label] = q @ gamma.matrices @ q.T
+    for a in turned.values():
+        for b in turned.values():
+            columns = []
+            for c in turned.values():
+                u = dirl(a, b, c)
+                assert u.dtype == np.float64
+                left = np.einsum("gij,gkl,mjln->gmikn", a, b, u)
+                assert np.abs(left - np.einsum("mikp,gpn->gmikn", u, c)).max(initial=0) < 1e-12
+                columns.append(np.moveaxis(u, 0, 2).reshape(a.shape[-1] * b.shape[-1], -1))
+            w = np.concatenate(columns, axis=1)
+            assert w.shape == (len(w), len(w))
+            assert np.abs(w.T @ w - np.eye(len(w))).max() < 1e-12
 
 
 def test_dirl_checks_its_arguments():

@@ -1,5 +1,7 @@
 """The 32 groups and their settings as sets of rotations: axioms, tables, classes, names, frames."""
 
+import re
+
 import numpy as np
 import pytest
 from cyclotomic import identity
@@ -17,6 +19,8 @@ from thirty_two import (
 
 import pointgroups
 from pointgroups import point_group
+
+X, Y, Z = np.eye(3)
 
 # Laws of a group -----------------------------------------------------------------------------------------------------
 
@@ -117,6 +121,76 @@ def _rotary_reflection(rotation):
     return {1: 1, -3: 2, -2: 3, -1: 4, 0: 6}[round(np.trace(rotation))]
 
 
+@every_setting
+def test_names_of_elements_rebuild_the_rotations(name):
+    """Cn[axis]± turns by ±360°/n about the axis, Sn[axis]± is that with the mirror across it, σ[normal] a mirror."""
+    group = point_group(name)
+    for text, rotation in zip(group.elements, group.rotations, strict=True):
+        assert np.abs(_rebuilt(text) - rotation).max() < 1e-14, text
+
+
+def _rebuilt(text):
+    if text in ("E", "i"):
+        return np.eye(3) if text == "E" else -np.eye(3)
+    kind, order, direction, sense = re.fullmatch(r"([CSσ])(\d?)\[(.+)\]([+-]?)", text).groups()
+    axis = _direction(direction)
+    mirror = np.eye(3) - 2 * np.outer(axis, axis)
+    if kind == "σ":
+        return mirror
+    assert bool(sense) == (order != "2")
+    angle = 2 * np.pi / int(order) * (-1 if sense == "-" else 1)
+    cross = np.cross(np.eye(3), axis)  # the matrix of v ↦ axis × v
+    turn = np.cos(angle) * np.eye(3) + np.sin(angle) * cross + (1 - np.cos(angle)) * np.outer(axis, axis)
+    return turn if kind == "C" else mirror @ turn
+
+
+def _direction(text):
+    parts = text.split(",") if "," in text else re.findall(r"-?\d", text)
+    vector = np.array([float(part.replace("√3", str(np.sqrt(3)))) for part in parts])
+    return vector / np.linalg.norm(vector)
+
+
+@every_setting
+def test_axes_name_the_twofold_axes_and_mirrors_of_each_class(name):
+    """``axes`` has one entry for each class of C2 or σ: the axes, or normals, of its elements."""
+    group = point_group(name)
+    expected = {}
+    for c in group.classes:
+        symbol = c.label.lstrip("0123456789")
+        if symbol.startswith(("C2", "σ")):
+            expected[symbol] = {re.search(r"\[.+\]", group.elements[g])[0] for g in c.indices}
+    assert {symbol: set(directions) for symbol, directions in group.axes.items()} == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "symbol", "direction"),
+    [
+        ("D4", "C2'", X),
+        ("D4h", "C2'", X),
+        ("D6", "C2'", X),
+        ("D6h", "C2'", X),
+        ("D2d", "C2'", X),
+        ("-4m2", "C2'", X + Y),
+        ("D3", "C2'", X),
+        ("312", "C2'", Y),
+        ("C4v", "σv", Y),
+        ("C6v", "σv", Y),
+        ("C4v", "σd", X + Y),
+        ("C6v", "σd", X),
+        ("D6h", "σd", X),
+        ("D6h", "σv", Y),
+        ("D4h", "σv", X),
+        ("C2v", "σ(xz)", Y),
+        ("Oh", "σh", Z),
+        ("Oh", "σd", X + Y),
+    ],
+)
+def test_the_axis_named_first_lies_along_x_and_the_plane_holds_it(name, symbol, direction):
+    """C2′ lies along x; σv of C4v and C6v holds x (its normal is y); σ of D4h and D6h is i times a C2."""
+    given = direction / np.linalg.norm(direction)
+    assert any(abs(abs(_direction(text.strip("[]")) @ given) - 1) < 1e-12 for text in point_group(name).axes[symbol])
+
+
 # Names ---------------------------------------------------------------------------------------------------------------
 
 
@@ -203,9 +277,6 @@ def _axis_changes():
 def _same_set(a, b):
     distance = np.abs(a[:, None] - b[None]).max(axis=(-1, -2))
     return len(a) == len(b) and (distance.min(axis=1) < 1e-9).all()
-
-
-X, Y, Z = np.eye(3)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,170 @@
+"""The rules of the code base that no other tool checks: which module may import which, and what stays out."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+MODULES = sorted(
+    path.relative_to(ROOT) for package in ("pointgroups", "equinet") for path in (ROOT / package).rglob("*.py")
+)
+
+# Each module may import only modules named before it: the derivation, read from left to right.
+POINTGROUPS_ORDER = [
+    "_version",
+    "immutable",
+    "exact",
+    "settings",
+    "elements",
+    "classes",
+    "groups",
+    "characters",
+    "labels",
+    "polynomials",
+    "projection",
+    "named_bases",
+    "dirl_formula",
+    "subduction",
+    "harmonics",
+    "generate",
+    "tables",
+    "irreps",
+    "couplings",
+    "adapted_basis",
+    "spherical",
+    "point_group",
+    "representations",
+    "crystals",
+    "__init__",
+    "notation",
+    "tabular",
+    "reports",
+    "cli",
+    "__main__",
+]
+EQUINET_ORDER = [
+    "irreps",
+    "isotypic",
+    "constants",
+    "linear",
+    "tensor_product",
+    "fourier",
+    "activation",
+    "radial",
+    "angular",
+    "neighbours",
+    "graph",
+    "convolution",
+    "readout",
+    "testing",
+    "models",
+    "files",
+    "data",
+    "baselines",
+    "checkpoint",
+    "training",
+    "predict",
+    "experiment",
+    "__init__",
+    "cli",
+    "__main__",
+]
+ORDER = [f"pointgroups.{name}" for name in POINTGROUPS_ORDER] + [f"equinet.{name}" for name in EQUINET_ORDER]
+
+LONGEST_MODULE = 400
+UNPICKLING = {"cloudpickle", "dill", "joblib", "marshal", "pickle", "shelve"}
+HEAVY = ("torch", "sympy", "pymatgen", "spglib", "matplotlib")
+
+
+def dotted(path: Path) -> str:
+    return ".".join(path.with_suffix("").parts)
+
+
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse((ROOT / path).read_text(encoding="utf-8"), filename=str(path))
+
+
+def without_type_checking(node: ast.AST) -> Iterator[ast.AST]:
+    """Every node that runs: all but the bodies of `if TYPE_CHECKING:`."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.If) and isinstance(child.test, ast.Name) and child.test.id == "TYPE_CHECKING":
+            continue
+        yield child
+        yield from without_type_checking(child)
+
+
+def imported_modules(path: Path) -> set[str]:
+    """Full names of the modules of the two packages that a module imports when it runs."""
+    package = dotted(path).rsplit(".", 1)[0]
+    names: set[str] = set()
+    for node in without_type_checking(tree_of(path)):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package.rsplit(".", node.level - 1)[0] if node.level else ""
+            module = ".".join(part for part in (base, node.module) if part)
+            found = {f"{module}.{alias.name}" for alias in node.names} & set(ORDER)
+            names.update(found or {module})
+    return {
+        f"{name}.__init__" if name in ("pointgroups", "equinet") else name
+        for name in names
+        if name.split(".")[0] in ("pointgroups", "equinet")
+    }
+
+
+@pytest.mark.parametrize("path", MODULES, ids=dotted)
+def test_module_imports_only_what_comes_before_it(path: Path) -> None:
+    name = dotted(path)
+    assert name in ORDER, f"{name} has no place in the order of modules: give it one in {Path(__file__).name}"
+    later = {other for other in imported_modules(path) if ORDER.index(other) >= ORDER.index(name)}
+    assert not later, f"{name} imports {sorted(later)}, which come after it"
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if path.parts[0] == "equinet"], ids=dotted)
+def test_equinet_uses_public_names_of_pointgroups_only(path: Path) -> None:
+    import pointgroups
+
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Import):
+            assert not any(alias.name.startswith("pointgroups.") for alias in node.names), ast.unparse(node)
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "pointgroups":
+            assert node.module == "pointgroups", ast.unparse(node)
+            assert {alias.name for alias in node.names} <= set(pointgroups.__all__), ast.unparse(node)
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if path.parts[0] == "pointgroups"], ids=dotted)
+def test_pointgroups_does_not_know_equinet(path: Path) -> None:
+    assert not [name for name in imported_modules(path) if name.startswith("equinet")]
+
+
+@pytest.mark.parametrize(
+    "statement", ["import pointgroups", "import pointgroups; pointgroups.point_group('Oh').irreps"]
+)
+def test_pointgroups_loads_no_heavy_library(statement: str) -> None:
+    code = f"import sys; {statement}; print(*(name for name in {HEAVY!r} if name in sys.modules))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.split() == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=dotted)
+def test_nothing_is_unpickled(path: Path) -> None:
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Attribute):
+            assert ast.unparse(node) not in ("torch.load", "torch.save", "np.load", "np.save")
+        names = {alias.name for alias in node.names} if isinstance(node, ast.Import) else set()
+        module = {node.module or ""} if isinstance(node, ast.ImportFrom) else set()
+        assert {name.split(".")[0] for name in names | module}.isdisjoint(UNPICKLING), ast.unparse(node)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=dotted)
+def test_module_is_short(path: Path) -> None:
+    lines = len((ROOT / path).read_text(encoding="utf-8").splitlines())
+    assert lines <= LONGEST_MODULE, f"{path} has {lines} lines; split it by idea"
+
+
+def test_every_place_in_the_order_is_taken() -> None:
+    assert set(ORDER) == {dotted(path) for path in MODULES}
