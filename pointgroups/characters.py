@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,11 +62,12 @@ def frobenius_schur(character: ExactArray, product: IntMatrix) -> int:
     return int((character[squares].sum(0) * ExactArray.integers(1)).rational() / len(product))
 
 
-def inner_product(a: ExactArray, b: ExactArray) -> int:
-    """⟨a, b⟩ = (1/|G|) Σ_g a(g)* b(g) of two characters given on all elements; exact."""
-    value = (a.conj() * b).sum(0).rational() / len(a)
-    assert value.denominator == 1, "an inner product of characters is an integer"
-    return int(value)
+def inner_products(characters: ExactArray, other: ExactArray) -> list[int]:
+    """⟨a, b⟩ = (1/|G|) Σ_g a(g)* b(g) of several characters (n, |G|) with one (|G|,), all given on elements; exact."""
+    order = other.shape[0]
+    values = (characters.conj() @ other.reshape(order, 1)).reshape(len(characters)) * Fraction(1, order)
+    assert values.denominator == 1 and values.present == [0], "inner products of characters are integers"  # noqa: PT018
+    return [int(v) for v in values.numerators[:, 0]]
 
 
 def _powers(product: IntMatrix) -> IntMatrix:

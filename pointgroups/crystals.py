@@ -150,7 +150,7 @@ def crystal_symmetry(structure: Structure, symprec: float = 0.01, angle_toleranc
     if n_rotations < group.order:
         raise SupercellError(
             f"the cell of {len(structure)} atoms is a supercell that keeps {n_rotations} of {group.order} rotations"
-            f" of its crystal ({dataset.international}, class {group.symbol}); give the primitive cell (see primitive_cell)"
+            f" of its crystal ({dataset.international}, class {group.symbol}); give the primitive cell (primitive_cell)"
         )
 
     lattice = _symmetrised_lattice(structure.lattice.matrix, turns)

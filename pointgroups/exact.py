@@ -43,12 +43,29 @@ class ExactArray:
     """
 
     __array_ufunc__ = None
-    __slots__ = ("denominator", "numerators")
+    __slots__ = ("_bound", "_present", "denominator", "numerators")
 
     def __init__(self, numerators: IntArray, denominator: int = 1) -> None:
         divisor = math.gcd(denominator, int(np.gcd.reduce(numerators, axis=None))) if numerators.size else denominator
         self.numerators = numerators // divisor if divisor != 1 else numerators
         self.denominator = denominator // divisor
+        self._bound: int | None = None
+        self._present: list[int] | None = None
+
+    @property
+    def bound(self) -> int:
+        """The largest absolute numerator."""
+        if self._bound is None:
+            self._bound = int(np.abs(self.numerators).max()) if self.numerators.size else 0
+        return self._bound
+
+    @property
+    def present(self) -> list[int]:
+        """Which basis elements e_k occur; e_0 for a vanishing array."""
+        if self._present is None:
+            occurring = (self.numerators != 0).reshape(-1, 8).any(axis=0)
+            self._present = [int(k) for k in np.flatnonzero(occurring)] or [0]
+        return self._present
 
     # -- construction -------------------------------------------------------------------------------------------
 
@@ -129,7 +146,7 @@ class ExactArray:
         common = math.lcm(self.denominator, other.denominator)
         a, b = common // self.denominator, common // other.denominator
         left, right = self.numerators, other.numerators
-        if a * _largest(left) + b * _largest(right) >= _SAFE:
+        if a * self.bound + b * other.bound >= _SAFE:
             left, right = left.astype(object), right.astype(object)
         return ExactArray(left * a + right * b, common)
 
@@ -141,7 +158,7 @@ class ExactArray:
             return _bilinear(np.multiply, self, other, terms_per_entry=1)
         factor = Fraction(other)
         numerators = self.numerators
-        if _largest(numerators) * abs(factor.numerator) >= _SAFE:
+        if self.bound * abs(factor.numerator) >= _SAFE:
             numerators = numerators.astype(object)
         return ExactArray(numerators * factor.numerator, self.denominator * factor.denominator)
 
@@ -198,31 +215,36 @@ class ExactArray:
         return f"ExactArray(shape={self.shape}, {' '.join(tokens[:16])}{' …' if len(tokens) > 16 else ''})"
 
 
-def _largest(numerators: IntArray) -> int:
-    return int(np.abs(numerators).max()) if numerators.size else 0
-
-
-def _parts(numerators: IntArray) -> list[int]:
-    """Which basis elements e_k occur; e_0 for a vanishing array."""
-    return list(np.flatnonzero((numerators != 0).reshape(-1, 8).any(axis=0))) or [0]
-
-
 def _bilinear(
     operation: Callable[[IntArray, IntArray], IntArray], a: ExactArray, b: ExactArray, terms_per_entry: int
 ) -> ExactArray:
     """Extend an integer bilinear operation to the field through e_j e_k = f(j & k) e_{j xor k}."""
     left, right = a.numerators, b.numerators
-    if _largest(left) * _largest(right) * terms_per_entry * 48 >= _SAFE:
+    if a.bound * b.bound * terms_per_entry * 48 >= _SAFE:
         left, right = left.astype(object), right.astype(object)
     total: IntArray | None = None
-    for j in _parts(left):
-        for k in _parts(right):
+    for j in a.present:
+        for k in b.present:
             part = operation(left[..., j], right[..., k])
             if total is None:
                 total = np.zeros((*part.shape, 8), dtype=part.dtype)
             total[..., j ^ k] += _SHARED_FACTOR[j & k] * part
     assert total is not None
     return ExactArray(total, a.denominator * b.denominator)
+
+
+def spread_product(columns: ExactArray, weights: ExactArray, rows: Sequence[Sequence[int]], size: int) -> ExactArray:
+    """Σ_i columns (g, M, N) · weights[:, i] (g, N), each term i added into the rows ``rows[i]`` of (g, size, N)."""
+    left, right = columns.numerators, weights.numerators
+    if columns.bound * weights.bound * len(rows) * 48 >= _SAFE:
+        left, right = left.astype(object), right.astype(object)
+    total = np.zeros((len(left), size, left.shape[2], 8), dtype=left.dtype)
+    for j in columns.present:
+        for k in weights.present:
+            plane = total[..., j ^ k]
+            for i, targets in enumerate(rows):
+                plane[:, targets] += _SHARED_FACTOR[j & k] * left[..., j] * right[:, i, None, :, k]
+    return ExactArray(total, columns.denominator * weights.denominator)
 
 
 def concatenate(arrays: Sequence[ExactArray], axis: int = 0) -> ExactArray:

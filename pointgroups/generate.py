@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from .characters import character_table, frobenius_schur, inner_product
+from .characters import character_table, frobenius_schur, inner_products
 from .dirl_formula import dirl
-from .exact import ExactArray
+from .exact import ExactArray, stack
 from .groups import FiniteGroup, generate_group
 from .harmonics import COMMUTANT, symmetry_adapted_harmonics
 from .labels import MullikenLabels
@@ -128,11 +128,11 @@ def _rows(matrices: ExactArray) -> list[str]:
 
 def _complex_couplings(characters: Mapping[str, ExactArray], matrices: Mapping[str, ExactArray]) -> Table:
     blocks: Table = {}
+    every = stack(list(characters.values()))
     for a in characters:
         for b in characters:
-            product = characters[a] * characters[b]
-            for c in characters:
-                multiplicity = inner_product(characters[c], product)
+            counts = inner_products(every, characters[a] * characters[b])
+            for c, multiplicity in zip(characters, counts, strict=True):
                 if multiplicity:
                     u = dirl(matrices[a], matrices[b], matrices[c], multiplicity, same=a == b)
                     blocks.setdefault(f"{a}*{b}", {})[c] = _coupling_text(u)
@@ -142,14 +142,13 @@ def _complex_couplings(characters: Mapping[str, ExactArray], matrices: Mapping[s
 def _real_couplings(irreps: Mapping[str, RealIrrep]) -> Table:
     """Only the blocks in which an irrep of complex type takes part; the others stand in the complex list."""
     blocks: Table = {}
+    every = stack([irrep.character for irrep in irreps.values()])
     for a, left in irreps.items():
         for b, right in irreps.items():
-            product = left.character * right.character
-            for c, target in irreps.items():
-                if max(left.commuting, right.commuting, target.commuting) == 1:
-                    continue
-                multiplicity = inner_product(target.character, product) // target.commuting
-                if multiplicity:
+            counts = inner_products(every, left.character * right.character)
+            for (c, target), count in zip(irreps.items(), counts, strict=True):
+                multiplicity = count // target.commuting
+                if multiplicity and max(left.commuting, right.commuting, target.commuting) > 1:
                     commutant = [COMMUTANT] if target.commuting == 2 else []
                     u = dirl(left.matrices, right.matrices, target.matrices, multiplicity, commutant, same=a == b)
                     blocks.setdefault(f"{a}*{b}", {})[c] = _coupling_text(u)
@@ -173,10 +172,11 @@ def _coupling_text(u: ExactArray) -> list[str]:
 
 def _harmonics(group: FiniteGroup, irreps: Mapping[str, RealIrrep]) -> Table:
     counts = []
+    every = stack([irrep.character for irrep in irreps.values()])
     for degree in range(HIGHEST_DEGREE + 1):
         character = ExactArray.integers(degree_character(group.elements, degree, (-1) ** degree))
-        found = {label: inner_product(i.character, character) // i.commuting for label, i in irreps.items()}
-        counts.append({label: n for label, n in found.items() if n})
+        found = zip(irreps.items(), inner_products(every, character), strict=True)
+        counts.append({label: n // irrep.commuting for (label, irrep), n in found if n})
     table: Table = {}
     for degree, rows in enumerate(symmetry_adapted_harmonics(group.matrices, irreps, counts)):
         table[str(degree)] = [

@@ -12,10 +12,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from .characters import inner_product
+from .characters import inner_products
 from .exact import ExactArray, stack
 from .groups import FiniteGroup
-from .polynomials import fischer_norms, polynomial, polynomial_representation, simplest_multiple, text
+from .polynomials import (
+    fischer_norms,
+    next_degree,
+    polynomial,
+    polynomial_representation,
+    simplest_multiple,
+    text,
+)
 from .projection import candidate_intertwiners
 
 _HIGHEST_DEGREE = 9  # A1u of Oh
@@ -52,7 +59,7 @@ def real_irreps(group: FiniteGroup, characters: Sequence[ExactArray]) -> list[Re
     polynomials = _LowestPolynomials(group)
     found = []
     for character in characters:
-        commuting = inner_product(character, character)
+        commuting = inner_products(character.reshape(1, group.order), character)[0]
         dim = int(character[0].rational())
         if dim == 1:
             matrices, basis = character.reshape(group.order, 1, 1), None
@@ -105,11 +112,12 @@ class _LowestPolynomials:
 
     def __init__(self, group: FiniteGroup) -> None:
         self._rotations = group.matrices
-        self._representations: dict[int, ExactArray] = {}
+        self._representations = [polynomial_representation(group.matrices, 0)]
 
     def _representation(self, degree: int) -> ExactArray:
-        if degree not in self._representations:
-            self._representations[degree] = polynomial_representation(self._rotations, degree)
+        while len(self._representations) <= degree:
+            n = len(self._representations)
+            self._representations.append(next_degree(self._rotations, self._representations[-1], n))
         return self._representations[degree]
 
     def transforming_as(self, matrices: ExactArray) -> tuple[str, ...]:

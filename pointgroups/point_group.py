@@ -91,10 +91,10 @@ class PointGroup(Immutable):
     frame: NDArray[np.float64]
     irreps: IrrepTable
     real_irreps: IrrepTable
-    _table: Mapping[str, Any]
+    _table: tables.Table
     _is_rotated: bool
 
-    def __init__(self, table: Mapping[str, Any], frame: NDArray[np.float64] | None = None) -> None:
+    def __init__(self, table: tables.Table, frame: NDArray[np.float64] | None = None) -> None:
         for key in ("name", "schoenflies", "symbol", "full_symbol", "number", "order"):
             self.__dict__[key] = table[key]
         self.__dict__.update(

@@ -15,7 +15,7 @@ from functools import cache
 
 import numpy as np
 
-from .exact import ExactArray
+from .exact import ExactArray, spread_product
 
 Exponents = tuple[int, int, int]
 
@@ -45,21 +45,11 @@ def next_degree(rotations: ExactArray, lower: ExactArray, degree: int) -> ExactA
     """From the matrices of degree − 1 to those of degree: the column of x_j m is Σ_i g_ij x_i · (column of m)."""
     place = {e: k for k, e in enumerate(monomials(degree))}
     lower_place = {e: k for k, e in enumerate(monomials(degree - 1))}
-    order, n = len(rotations), len(place)
-    raised = [[place[_times(e, i)] for e in monomials(degree - 1)] for i in range(3)]
     factor = [next(i for i in range(3) if e[i]) for e in monomials(degree)]
-    source = [lower_place[_times(e, factor[k], -1)] for k, e in enumerate(monomials(degree))]
-    columns = lower[:, :, source]  # (|G|, m, n)
-    total: ExactArray | None = None
-    for i in range(3):
-        weights = rotations[:, i, factor].reshape(order, 1, n)
-        part = columns * weights
-        numerators = np.zeros((order, n, n, 8), dtype=part.numerators.dtype)
-        numerators[:, raised[i]] = part.numerators
-        spread = ExactArray(numerators, part.denominator)
-        total = spread if total is None else total + spread
-    assert total is not None
-    return total
+    source = [lower_place[_times(e, j, -1)] for e, j in zip(monomials(degree), factor, strict=True)]
+    columns = lower[:, :, source]  # (|G|, N of degree − 1, N)
+    raised = [[place[_times(e, i)] for e in monomials(degree - 1)] for i in range(3)]
+    return spread_product(columns, rotations[:, :, factor], raised, len(place))
 
 
 def _times(exponents: Exponents, axis: int, power: int = 1) -> Exponents:

@@ -19,7 +19,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from .exact import ExactArray
+import numpy as np
+
+from .exact import ExactArray, concatenate
 
 Array = Any  # ExactArray or NDArray: the algorithm is the same on both
 _NEGLIGIBLE = 1e-12
@@ -54,45 +56,53 @@ def independent_copies(
         commutant: matrices J (d, d) beside the identity; the copies u·J count as the same copy.
         metric: weights (N,) of the inner product ⟨a, b⟩ = Σ w a* b; ones when None.
     """
+    size, dim = candidates.shape[1:]
+    rows = candidates.reshape(len(candidates), size * dim)
+    weights = None if metric is None else _repeated(metric, dim)
     found: list[Array] = []
-    spanned: list[tuple[Array, Array]] = []  # intertwiner and its squared norm
-    for s in range(candidates.shape[0]):
+    spanned: list[Array] = []  # mutually orthogonal rows, and their weighted conjugates over their squared norms
+    duals: list[Array] = []
+    for s in range(len(rows)):
         if len(found) == multiplicity:
             break
-        rest = candidates[s]
-        for u, norm in spanned:
-            rest = rest - u * _divide(_product(u, rest, metric), norm)
-        norm = _product(rest, rest, metric)
-        if _is_zero(norm):
+        rest = rows[s : s + 1]
+        if spanned:
+            rest = rest - (rest @ _joined(duals).mT) @ _joined(spanned)
+        norm = _squared(rest, weights)
+        if not norm:
             continue
-        found.append(rest)
-        spanned.append((rest, norm))
-        spanned.extend((rest @ j, norm) for j in commutant)
+        copy = rest.reshape(size, dim)
+        found.append(copy)
+        for u in (copy, *(copy @ j for j in commutant)):
+            row = u.reshape(1, size * dim)
+            spanned.append(row)
+            duals.append((row if weights is None else row * weights).conj() * (1 / norm))
     if len(found) != multiplicity:
         raise ArithmeticError(f"{len(found)} independent copies were found where characters say {multiplicity}")
     return found
 
 
-def _product(a: Array, b: Array, metric: Array | None) -> Array:
-    """⟨a, b⟩ = Σ_{nk} w_n a_nk* b_nk, a scalar."""
-    terms = a.conj() * b
-    if metric is not None:
-        terms = terms * metric.reshape(-1, 1)
-    if isinstance(terms, ExactArray):
-        return terms.reshape(terms.shape[0] * terms.shape[1]).sum(0)
-    return terms.sum()
+def _squared(row: Array, weights: Array | None) -> Any:
+    """⟨a, a⟩ of one row: a Fraction for exact arrays, else a float, 0 when it is negligible."""
+    total = (row if weights is None else row * weights).conj() @ row.mT
+    if isinstance(total, ExactArray):
+        return total.reshape().rational()
+    value = float(total[0, 0].real)
+    return value if value > _NEGLIGIBLE else 0.0
 
 
-def _divide(a: Array, b: Array) -> Array:
-    return a * (1 / b.rational()) if isinstance(b, ExactArray) else a / b
+def _repeated(metric: Array, dim: int) -> Array:
+    """Weights (N,) as a row (1, N·d)."""
+    index = [n for n in range(len(metric)) for _ in range(dim)]
+    return metric[index].reshape(1, len(index))
 
 
-def _is_zero(norm: Array) -> bool:
-    return not norm.nonzero().any() if isinstance(norm, ExactArray) else bool(abs(norm) < _NEGLIGIBLE)
+def _joined(rows: list[Array]) -> Array:
+    return concatenate(rows) if isinstance(rows[0], ExactArray) else np.concatenate(rows)
 
 
-def squared_norm(intertwiner: Array, metric: Array | None = None) -> Array:
+def squared_norm(intertwiner: Array, metric: Array | None = None) -> Any:
     """‖u_k‖², the same for every column k: a Fraction for exact arrays, else a float."""
-    total = _product(intertwiner, intertwiner, metric)
-    dim = intertwiner.shape[-1]
-    return total.rational() / dim if isinstance(total, ExactArray) else float(total.real) / dim
+    size, dim = intertwiner.shape
+    weights = None if metric is None else _repeated(metric, dim)
+    return _squared(intertwiner.reshape(1, size * dim), weights) / dim

@@ -36,7 +36,7 @@ def character_projector(irrep: Irrep, representation: ArrayLike) -> Matrices:
     return np.asarray(scale * np.tensordot(irrep.characters.conj(), matrices, axes=1))
 
 
-def transfer_operator(irrep: Irrep, k: int, l: int, representation: ArrayLike) -> Matrices:  # noqa: E741
+def transfer_operator(irrep: Irrep, k: int, l: int, representation: ArrayLike) -> Matrices:
     """P_α^{kl} = (d_α/|G|) Σ_g Γ^α_kl(g)* O(g), shape (N, N); k, l = 0 … d_α − 1.
 
     P^{kl} P^{mn} = δ_lm P^{kn}, and P^{kl} carries row l of every copy of α to row k.

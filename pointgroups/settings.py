@@ -6,7 +6,6 @@ Cartesian, with the axes of International Tables A (hexagonal axis *a* along x).
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -176,6 +175,8 @@ def setting_of(name: str | int) -> Setting:
     by_name = _settings_by_name()
     setting_found = by_name.get(_plain(name))
     if setting_found is None:
+        import difflib
+
         near = difflib.get_close_matches(_plain(name), by_name, n=4, cutoff=0.3)
         names = dict.fromkeys(f"{by_name[n].schoenflies} ({by_name[n].symbol})" for n in near)
         hint = f"near names are {', '.join(names)}" if names else f"the groups are {', '.join(GROUP_NAMES)}"

@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +40,31 @@ def file_name(setting: Setting) -> str:
     return f"{setting.schoenflies}{suffix}.json"
 
 
-def load(setting: Setting, folder: Path | None = None) -> dict[str, Any]:
+class Table:
+    """The content of one file by key; couplings and harmonics, most of it, are parsed when first asked for."""
+
+    def __init__(self, content: bytes) -> None:
+        place = content.find(_REST)
+        self._head: dict[str, Any] = json.loads(content[:place] + b"}" if place > 0 else content)
+        self._unread = b"{" + content[place + 1 :] if place > 0 else b"{}"
+
+    @cached_property
+    def _rest(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self._unread)
+        return found
+
+    def get(self, key: str) -> Any:
+        """The value of a key, None where there is none."""
+        return self._head[key] if key in self._head else self._rest.get(key)
+
+    def __getitem__(self, key: str) -> Any:
+        return self._head[key] if key in self._head else self._rest[key]
+
+
+_REST = b',\n "coupling": {'  # where the part that is parsed later begins
+
+
+def load(setting: Setting, folder: Path | None = None) -> Table:
     """Read and verify the table of one setting.
 
     Raises:
@@ -57,8 +81,8 @@ def load(setting: Setting, folder: Path | None = None) -> dict[str, Any]:
         raise TableError(f"the table {path} cannot be read ({error.strerror}); {_MEND}") from error
     if hashlib.sha256(content).hexdigest() != expected:
         raise TableError(f"the table {path} is damaged: its SHA-256 sum is not the one in {MANIFEST}; {_MEND}")
-    table: dict[str, Any] = json.loads(content)
-    if table.get("format") != FORMAT or table.get("name") != setting.name:
+    table = Table(content)
+    if (table.get("format"), table.get("name")) != (FORMAT, setting.name):
         raise TableError(f"{path} is not a table of {setting.name} in format {FORMAT}; {_MEND}")
     return table
 
