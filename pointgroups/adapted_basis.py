@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
 
 class AdaptedLabel(NamedTuple):
-    """Which function a row is: irrep label, copy and component, both counted from 1."""
+    """Which function a row is: irrep label, copy and component, both counted from 1.
+
+    >>> AdaptedLabel("T1u", 1, 3).component
+    3
+    """
 
     irrep: str
     copy: int
@@ -31,6 +35,10 @@ class AdaptedBasis:
         array: (n, N), row r holds the conjugate coefficients of function r, so that array @ v are the components of a
             vector v and array @ O(g) @ array^H = ⊕ Γ(g) exactly block-diagonal, in the order of ``labels``.
         labels: one (irrep, copy, component) a row; the components of one copy stand together.
+
+    >>> from pointgroups import point_group
+    >>> point_group("Oh").harmonics(2).multiplicities
+    {'Eg': 1, 'T2g': 1}
     """
 
     array: NDArray[Any]

@@ -46,8 +46,8 @@ def coupling(a: Irrep, b: Irrep, c: Irrep, exact: bool = False) -> Any:
     >>> from pointgroups import point_group
     >>> G = point_group("Oh")
     >>> coupling(G.irreps["A2g"], G.irreps["Eg"], G.irreps["Eg"])[0, 0]
-    array([[ 0.,  1.],
-           [-1.,  0.]])
+    array([[ 0., -1.],
+           [ 1.,  0.]])
     """
     copies = exact_entries(a, b, c)
     shape = (len(copies), a.dim, b.dim, c.dim)

@@ -63,6 +63,12 @@ class SpaceGroupOperations:
         elements: (n_ops,) index of each operation's rotation in ``group.rotations``.
         lattice_rotations: (n_ops, 3, 3) the integer matrices W.
         translations: (n_ops, 3) the vectors t, in fractions of the lattice vectors.
+
+    Example:
+        >>> from pymatgen.core import Lattice, Structure
+        >>> iron = crystal_symmetry(Structure(Lattice.cubic(2.87), ["Fe"] * 2, [[0, 0, 0], [0.5] * 3]))
+        >>> len(iron.operations), iron.operations.translations.max().round(6).item()
+        (96, 0.5)
     """
 
     elements: IntArray
@@ -87,6 +93,13 @@ class CrystalSymmetry:
         lattice: (3, 3) rows in Å in the user's axes, the given lattice made exactly symmetric by the smallest strain.
         frac_coords: (n_atoms, 3) the given positions averaged over the space group, hence exactly symmetric.
         displacement: the farthest that an image of an atom lay from the atom that it stands for, in Å.
+
+    Example:
+        >>> from pymatgen.core import Lattice, Structure
+        >>> zincblende = Structure.from_spacegroup("F-43m", Lattice.cubic(5.41), ["Zn", "S"], [[0] * 3, [0.25] * 3])
+        >>> C = crystal_symmetry(zincblende)
+        >>> C.group.schoenflies, C.permutations.shape
+        ('Td', (96, 8))
     """
 
     group: PointGroup

@@ -71,7 +71,11 @@ def conjugacy_classes(product: NDArray[np.int64]) -> list[tuple[int, ...]]:
 
 @dataclass(frozen=True)
 class ConjugacyClass:
-    """A conjugacy class: its label as printed over a character table, and its element indices."""
+    """A conjugacy class: its label as printed over a character table, and its element indices.
+
+    >>> ConjugacyClass("2C3", (1, 2)).size
+    2
+    """
 
     label: str
     indices: tuple[int, ...]

@@ -137,7 +137,12 @@ def _irrep_of(group: PointGroup, field: str, label: str) -> Irrep:
 
 
 class IrrepTable(Mapping[str, Irrep]):
-    """Read-only mapping label → :class:`Irrep` in table order; unknown and ambiguous labels get a clear error."""
+    """Read-only mapping label → :class:`Irrep` in table order; unknown and ambiguous labels get a clear error.
+
+    >>> from pointgroups import point_group
+    >>> point_group("C3").irreps
+    <irreps of C3: A, 1E, 2E>
+    """
 
     def __init__(self, group_name: str, irreps: Mapping[str, Irrep]) -> None:
         self._group_name = group_name

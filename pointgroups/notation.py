@@ -160,7 +160,7 @@ def typed_label(text: str) -> str:
 
 def schoenflies(symbol: str) -> Written:
     """``D4h`` is D_{4h}."""
-    return Written(symbol, f"{symbol[0]}_{{{symbol[1:]}}}")
+    return Written(symbol, f"{symbol[0]}_{{{symbol[1:]}}}" if symbol[1:] else symbol)
 
 
 def hermann_mauguin(symbol: str) -> Written:

@@ -78,6 +78,10 @@ class PointGroup(Immutable):
         real_irreps: irreps over ℝ; a complex-conjugate pair "1E", "2E" is one irrep "E".
         frame: proper rotation from the axes of the setting to those of ``rotations``; the identity unless made by
             :meth:`rotated`.
+
+    >>> G = point_group("D3")
+    >>> G.order, [c.label for c in G.classes], list(G.irreps), G.axes["C2'"][0]
+    (6, ['E', '2C3', "3C2'"], ['A1', 'A2', 'E'], '[100]')
     """
 
     name: str
@@ -299,8 +303,9 @@ class PointGroup(Immutable):
         Raises:
             ValueError: ℓ is not in 0 … 12.
 
-        >>> point_group("Oh").harmonics(2).labels[0], point_group("Oh").harmonics(4).exact[0, 4]
-        (('Eg', 1, 1), sqrt(21)/6)
+        >>> H = point_group("Oh").harmonics(4)
+        >>> H.labels[0].irrep, H.exact[0, 4], H.exact[0, 8]  # A1g: √(7/12) Y_40 + √(5/12) Y_44
+        ('A1g', sqrt(21)/6, sqrt(15)/6)
         """
         if str(degree) not in self._table["harmonics"]:
             raise ValueError(

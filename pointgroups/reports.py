@@ -29,8 +29,7 @@ from .point_group import PointGroup, point_group
 from .settings import SETTINGS
 from .tabular import Report, Section, math, words
 
-COMMA = Written(", ", ", ")
-EMPTY = words("")
+COMMA = words(", ")
 
 
 def decomposition(counts: Mapping[str, int]) -> Written:
@@ -43,10 +42,10 @@ def _repeated(label: str, n: int) -> Written:
     return written if n == 1 else Written(f"{n}{written.text}", f"{n}\\,{written.latex}")
 
 
-def _heading(G: PointGroup, rest: str = "") -> Written:
+def _heading(G: PointGroup) -> Written:
     name = schoenflies(G.schoenflies)
     symbol = hermann_mauguin(G.symbol)
-    return Written(f"{name.text} ({symbol.text}){rest}", f"${name.latex}$ (${symbol.latex}$){rest}")
+    return Written(f"{name.text} ({symbol.text})", f"${name.latex}$ (${symbol.latex}$)")
 
 
 # -- one group ----------------------------------------------------------------------------------------------------
@@ -96,10 +95,7 @@ def _irrep_data(irrep: Irrep) -> dict[str, Any]:
 
 
 def _class_section(G: PointGroup) -> Section:
-    rows = [
-        [math(element(c.label)), join((math(element(G.elements[g])) for g in c.indices), words(", "))]
-        for c in G.classes
-    ]
+    rows = [[math(element(c.label)), join((math(element(G.elements[g])) for g in c.indices), COMMA)] for c in G.classes]
     return Section(
         words("Classes and their elements"),
         "lp",
@@ -115,7 +111,7 @@ def _character_section(G: PointGroup) -> Section:
         [
             math(irrep_label(label)),
             *(math(character(token)) for token in row),
-            *(join((math(functions(f)) for f in found.get(_folded(label), [])), words(", ")) for found in beside),
+            *(join((math(functions(f)) for f in found.get(_folded(label), [])), COMMA) for found in beside),
         ]
         for label, row in zip(G.irreps, tokens, strict=True)
     ]
@@ -142,7 +138,7 @@ def _axis_notes(G: PointGroup) -> list[Written]:
     for symbol, axes in G.axes.items():
         name = math(element(symbol))
         relation = words(" normal to " if symbol.startswith("σ") else " along ")
-        notes.append(join([name, join((math(axis(a)) for a in axes), words(", "))], relation))
+        notes.append(join([name, join((math(axis(a)) for a in axes), COMMA)], relation))
     return notes
 
 
@@ -392,5 +388,5 @@ def list_report() -> Report:
             }
         )
     header = [words(h) for h in ("number", "Schoenflies", "symbol", "full symbol", "order", "name here")]
-    section = Section(EMPTY, "rlllrl", header, rows)
+    section = Section(words(""), "rlllrl", header, rows)
     return Report(words("The 32 crystallographic point groups in all settings"), [], [section], data)

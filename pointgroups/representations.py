@@ -30,6 +30,11 @@ def character_projector(irrep: Irrep, representation: ArrayLike) -> Matrices:
 
     Raises:
         ValueError: ``representation`` has not the shape (|G|, N, N) or is not finite.
+
+    >>> from pointgroups import point_group
+    >>> G = point_group("C3v")
+    >>> character_projector(G.irreps["E"], G.rotations).diagonal().round(12).tolist()
+    [1.0, 1.0, 0.0]
     """
     matrices = _representation(irrep.group, representation)
     scale = irrep.dim / (irrep.commuting * irrep.group.order)
@@ -46,6 +51,11 @@ def transfer_operator(irrep: Irrep, k: int, l: int, representation: ArrayLike) -
             apart by real group-algebra elements; use :func:`character_projector`, or the irreps over ℂ.
 
     Source: E. P. Wigner, Group Theory (1959), eq. (12.3).
+
+    >>> from pointgroups import point_group
+    >>> G = point_group("C3v")
+    >>> (transfer_operator(G.irreps["E"], 1, 0, G.rotations) @ [1.0, 0.0, 0.0]).round(12).tolist()  # x → y
+    [0.0, 1.0, 0.0]
     """
     matrices = _representation(irrep.group, representation)
     if irrep.commuting > 1:
@@ -63,6 +73,11 @@ def projector(irrep: Irrep, k: int, representation: ArrayLike) -> Matrices:
     """P_α^{kk}, the projector (N, N) on row k of all copies of α; see :func:`transfer_operator`.
 
     Σ_k P_α^{kk} = P_α, and Σ_α P_α = 1.
+
+    >>> from pointgroups import point_group
+    >>> G = point_group("C3v")
+    >>> projector(G.irreps["E"], 0, G.rotations).diagonal().round(12).tolist()
+    [1.0, 0.0, 0.0]
     """
     return transfer_operator(irrep, k, k, representation)
 
@@ -120,6 +135,11 @@ def dirl(a: ArrayLike, b: ArrayLike, c: ArrayLike) -> Matrices:
         ValueError: wrong shapes, or c is not irreducible or does not occur an integer number of times.
 
     Source: R. Dirl, J. Math. Phys. 20, 659 (1979).
+
+    >>> from pointgroups import point_group
+    >>> G = point_group("Oh")
+    >>> dirl(G.rotations, G.rotations, G.irreps["T2g"].matrices).shape
+    (1, 3, 3, 3)
     """
     left, right, target = (np.asarray(x) for x in (a, b, c))
     order = len(target)

@@ -64,6 +64,9 @@ def wigner_d_real(degree: int, rotation: ArrayLike) -> NDArray[np.float64]:
 
     Raises:
         ValueError: R is not an orthogonal 3×3 matrix (to 1e-6).
+
+    >>> wigner_d_real(1, np.diag([-1.0, -1.0, 1.0])).diagonal().round(12).tolist()  # y, z, x
+    [-1.0, 1.0, -1.0]
     """
     matrix = orthogonal_matrix(rotation)
     points, weights = _quadrature(degree)
