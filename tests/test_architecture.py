@@ -67,7 +67,7 @@ EQUINET_ORDER = [
     "baselines",
     "checkpoint",
     "training",
-    "predict",
+    "prediction",
     "experiment",
     "__init__",
     "cli",

@@ -1,0 +1,5 @@
+"""``python -m equinet``: the command line."""
+
+from equinet.cli import app
+
+app()

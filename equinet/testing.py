@@ -1,0 +1,140 @@
+r"""Is a layer equivariant, and is it the general one? Tools for tests of one's own layers.
+
+    ‖ f(D(g) x) − D′(g) f(x) ‖ ≤ ε ‖ f(x) ‖   for every g ∈ G ,      dim Hom_G(V, W) = (1/|G|) Σ_g χ_V(g) χ_W(g) .
+
+The first can hold for a layer that misses half of its weights; the second tells.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from equinet.irreps import Irreps, common_group
+from pointgroups import PointGroup
+
+Action = Irreps | Literal["polar"] | None
+_SAMPLES = 4
+_SEED = 2024
+
+
+def assert_equivariant(
+    module: nn.Module, inputs: Sequence[tuple[Any, Action]] | None = None, *, tolerance: float = 1e-12
+) -> None:
+    r"""Check ‖f(D(g)x) − D′(g)f(x)‖_∞ ≤ tolerance · ‖f(x)‖_∞ for every element g of the group, in float64.
+
+    Args:
+        module: has ``irreps_out``, the representation D′ of what it returns. A float64 copy is tested, it is untouched.
+        inputs: one pair (value, action) for each argument of ``forward``. The action is an :class:`~equinet.Irreps`
+            (of the last axis), ``"polar"`` (vectors (…, 3), turned by ``G.rotations``) or None (left alone).
+            By default random features of ``module.irreps_in``, or of ``irreps_in1`` and ``irreps_in2``.
+        tolerance: relative to the largest component of the output.
+
+    Raises:
+        AssertionError: naming the worst element, the block of ``irreps_out`` where it happens and the relative error.
+
+    >>> from equinet import Linear
+    >>> assert_equivariant(Linear(Irreps("Oh", "2x A1g + T1u"), Irreps("Oh", "3x T1u")))
+    """
+    irreps_out = getattr(module, "irreps_out", None)
+    if not isinstance(irreps_out, Irreps):
+        raise TypeError(f"{type(module).__name__}.irreps_out must be an Irreps: the action on what it returns")
+    group = irreps_out.group
+    tested = copy.deepcopy(module).double()
+    arguments = _random_inputs(module) if inputs is None else list(inputs)
+    values = [(_double(value), action) for value, action in arguments]
+    worst, where = 0.0, ""
+    with torch.no_grad():
+        reference = tested(*(value for value, _ in values))
+        if not bool(torch.isfinite(reference).all()):
+            raise AssertionError(f"{type(module).__name__} returns values that are not finite")
+        scale = float(reference.abs().max()) or 1.0
+        for g in range(group.order):
+            moved = tested(*(_transformed(value, action, group, g) for value, action in values))
+            difference = (moved - _transformed(reference, irreps_out, group, g)).abs().nan_to_num(nan=torch.inf)
+            for block, part in zip(irreps_out.blocks, irreps_out.slices(), strict=True):
+                error = float(difference[..., part].max()) / scale
+                if error > worst:
+                    worst, where = error, f"element {group.elements[g]} in block {block.multiplicity}x {block.label}"
+    if worst > tolerance:
+        raise AssertionError(
+            f"{type(module).__name__} is not equivariant under {group.name}: relative error {worst:.2e} at {where} of"
+            f" {irreps_out}; allowed is {tolerance:.0e}"
+        )
+
+
+def intertwiner_dimension(irreps_in: Irreps, irreps_out: Irreps) -> int:
+    """dim Hom_G(V, W) = (1/|G|) Σ_g χ_V(g) χ_W(g), exactly: the number of weights of the general linear map V → W.
+
+    >>> intertwiner_dimension(Irreps("C3", "2x E"), Irreps("C3", "3x E"))  # commutant ℂ: two for each pair
+    12
+    """
+    group = common_group(irreps_in, irreps_out)
+    total, rest = divmod(int(np.dot(_character(irreps_in), _character(irreps_out))), group.order)
+    assert rest == 0, "an inner product of characters is a multiple of the group's order"
+    return total
+
+
+def count_parameters(module: nn.Module) -> int:
+    """The number of learned numbers of a module.
+
+    >>> from equinet import Linear
+    >>> count_parameters(Linear(Irreps("Oh", "4x A1g + 2x T1u"), Irreps("Oh", "4x A1g + 3x T1u"), bias=False))
+    22
+    """
+    return sum(parameter.numel() for parameter in module.parameters() if parameter.requires_grad)
+
+
+def _character(irreps: Irreps) -> NDArray[np.int64]:
+    """χ(g) for every element; characters over ℝ of the crystallographic groups are integers."""
+    total = np.zeros(irreps.group.order, dtype=np.int64)
+    for block in irreps.blocks:
+        character = np.rint(block.irrep.characters.real)
+        assert np.abs(character - block.irrep.characters).max() < 1e-9, (
+            f"{block.label} has a character that is no integer"
+        )
+        total += block.multiplicity * character.astype(np.int64)
+    return total
+
+
+def _random_inputs(module: nn.Module) -> list[tuple[Tensor, Action]]:
+    generator = torch.Generator().manual_seed(_SEED)
+    names = ("irreps_in",) if hasattr(module, "irreps_in") else ("irreps_in1", "irreps_in2")
+    spaces = [getattr(module, name, None) for name in names]
+    inputs: list[tuple[Tensor, Action]] = []
+    for space in spaces:
+        if not isinstance(space, Irreps):
+            raise TypeError(f"{type(module).__name__} has neither irreps_in nor irreps_in1 and irreps_in2; pass inputs")
+        inputs.append((torch.randn(_SAMPLES, space.dim, generator=generator, dtype=torch.float64), space))
+    return inputs
+
+
+def _double(value: Any) -> Any:
+    return value.double() if isinstance(value, Tensor) and value.is_floating_point() else value
+
+
+def _transformed(value: Any, action: Action, group: PointGroup, element: int) -> Any:
+    if action is None:
+        return value
+    if isinstance(action, Irreps):
+        if value.shape[-1] != action.dim:
+            raise ValueError(f"{action} has dimension {action.dim}; the last axis of {tuple(value.shape)} has not")
+        pieces = [
+            value[..., part].unflatten(-1, (block.multiplicity, block.irrep.dim))
+            @ _matrix(block.irrep.matrices[element].T, value)
+            for block, part in zip(action.blocks, action.slices(), strict=True)
+        ]
+        return torch.cat([piece.flatten(-2) for piece in pieces], -1) if pieces else value
+    if action == "polar":
+        return value @ _matrix(group.rotations[element].T, value)
+    raise ValueError(f"an action is an Irreps, 'polar' or None, not {action!r}")
+
+
+def _matrix(array: NDArray[Any], like: Tensor) -> Tensor:
+    return torch.tensor(array.real.copy(), dtype=like.dtype, device=like.device)
