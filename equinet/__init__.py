@@ -18,11 +18,13 @@ from equinet.prediction import predict
 from equinet.radial import BesselBasis, GaussianBasis, RadialNetwork
 from equinet.readout import InvariantReadout
 from equinet.tensor_product import TensorProduct
+from equinet.tensors import CartesianTensor
 from equinet.testing import assert_equivariant, count_parameters, intertwiner_dimension
 
 __all__ = [
     "AngularBasis",
     "BesselBasis",
+    "CartesianTensor",
     "CrystalGraph",
     "FourierTransform",
     "GatedActivation",

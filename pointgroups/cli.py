@@ -1,4 +1,4 @@
-"""The command ``pointgroups``: groups, products, couplings and subduction in a terminal, as JSON or as LaTeX."""
+"""The command ``pointgroups``: groups, products, couplings and tensors in a terminal, as JSON or as LaTeX."""
 
 from __future__ import annotations
 
@@ -151,6 +151,79 @@ def subduce(
     parity = (-1) ** number if not sign and even is None else 1 if sign == "+" or even else -1
     with _clear_errors():
         _print(subduction_report(point_group(group), number, parity), json, latex)
+
+
+@app.command()
+def tensor(
+    name: Annotated[
+        str | None, typer.Argument(metavar="TENSOR", help="A name such as elastic; --list shows all.")
+    ] = None,
+    group: Annotated[
+        str | None, typer.Option(help="The group; without it the number of components in all 32 groups.")
+    ] = None,
+    symmetry: Annotated[
+        str | None, typer.Option(help='In place of a name: "ijk=jik", "ij=-ji", or a Jahn symbol, "V[V2]".')
+    ] = None,
+    axial: Annotated[bool, typer.Option("--axial", help="With --symmetry: the tensor gets an extra det(R).")] = False,
+    irreps: Annotated[bool, typer.Option("--irreps", help="Decompose into irreps along GL(3) → O(3) → group.")] = False,
+    every: Annotated[bool, typer.Option("--list", help="All tensors that have a name.")] = False,
+    json: AsJson = False,
+    latex: AsLatex = False,
+) -> None:
+    """The form that a group allows to a tensor: independent components, zeros and relations."""
+    from . import tensor_reports
+    from .point_group import point_group
+    from .tensor_catalogue import named_tensor
+
+    if every:
+        if name or group or symmetry or axial or irreps:
+            _refuse("--list stands alone, or with --json or --latex")
+        return _print(tensor_reports.catalogue_report(), json, latex)
+    if (name is None) == (symmetry is None):
+        _refuse("give the name of a tensor (pointgroups tensor --list shows all) or its --symmetry, one of them")
+    if axial and symmetry is None:
+        _refuse("--axial goes with --symmetry; a tensor with a name is known to be polar or axial")
+    with _clear_errors():
+        chosen = tensor_reports.custom_tensor(symmetry, axial) if symmetry is not None else named_tensor(name or "")
+        G = point_group(group) if group is not None else None
+        if irreps:
+            report = tensor_reports.irreps_report(chosen, G)
+        elif G is None:
+            report = tensor_reports.counts_report(chosen)
+        else:
+            report = tensor_reports.form_report(chosen, G)
+    return _print(report, json, latex)
+
+
+@app.command(context_settings=_GROUP_FIRST)
+def raman(group: Group, json: AsJson = False, latex: AsLatex = False) -> None:
+    """The Raman tensors of each irrep over ℝ."""
+    from .point_group import point_group
+    from .tensor_reports import raman_report
+
+    with _clear_errors():
+        _print(raman_report(point_group(group)), json, latex)
+
+
+@app.command()
+def surface(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="JSON: the Voigt matrix as a list of rows.")],
+    kind: Annotated[
+        str,
+        typer.Option(help="young or compressibility, of a 6×6 matrix; or a tensor's name, for T(n) = T_ij… n_i n_j …"),
+    ],
+    out: Annotated[Path, typer.Option(help="Picture to write: .png, or .html for an interactive page.")],
+    stiffness: Annotated[
+        bool, typer.Option("--stiffness/--compliance", help="What the matrix is, for young and compressibility.")
+    ] = True,
+) -> None:
+    """Draw how a property depends on direction, from a measured tensor."""
+    from .surfaces import plot_surface, property_of_matrix, read_matrix
+
+    with _clear_errors():
+        values, title = property_of_matrix(read_matrix(file), kind, stiffness)
+        low, high = plot_surface(values, out, title)
+    typer.echo(f"{title}: {low:.6g} to {high:.6g}, drawn in {out}")
 
 
 @tables_app.command()

@@ -31,6 +31,7 @@ Term = tuple[Fraction, int, bool]
 
 SURDS = (1, 2, 3, 6)
 _SHARED_FACTOR = tuple((2 if b & 1 else 1) * (3 if b & 2 else 1) * (-1 if b & 4 else 1) for b in range(8))
+HASH_DENOMINATOR = 48
 _SAFE = 2**62
 _SCALE_BITS = 256
 
@@ -125,7 +126,7 @@ class ExactArray:
     def sum(self, axis: int) -> ExactArray:
         return ExactArray(self.numerators.sum(axis=axis % self.ndim), self.denominator)
 
-    def hash_keys(self, denominator: int = 48) -> list[bytes]:
+    def hash_keys(self, denominator: int = HASH_DENOMINATOR) -> list[bytes]:
         """One hashable key for each entry along the first axis, comparable between arrays of one ``denominator``.
 
         Raises:

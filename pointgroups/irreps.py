@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _J = ((0.0, -1.0), (1.0, 0.0))
 
 
-class UnknownIrrepError(KeyError):
+class UnknownIrrepError(KeyError, ValueError):
     """A group has no irrep of this label."""
 
     def __str__(self) -> str:

@@ -75,7 +75,7 @@ class PointGroup(Immutable):
             the setting.
         axes: the axes of C2, C2′, C2″ and the normals of the mirrors σh, σv, σd as these names apply here.
         irreps: irreps over ℂ, a read-only mapping label → :class:`Irrep` in table order.
-        real_irreps: irreps over ℝ; a complex-conjugate pair "1E", "2E" is one irrep "E".
+        is_rotated: whether the group was made by :meth:`rotated`.
         frame: proper rotation from the axes of the setting to those of ``rotations``; the identity unless made by
             :meth:`rotated`.
 
@@ -94,9 +94,8 @@ class PointGroup(Immutable):
     axes: Mapping[str, tuple[str, ...]]
     frame: NDArray[np.float64]
     irreps: IrrepTable
-    real_irreps: IrrepTable
     _table: tables.Table
-    _is_rotated: bool
+    is_rotated: bool
 
     def __init__(self, table: tables.Table, frame: NDArray[np.float64] | None = None) -> None:
         for key in ("name", "schoenflies", "symbol", "full_symbol", "number", "order"):
@@ -106,7 +105,7 @@ class PointGroup(Immutable):
             axes=MappingProxyType({symbol: tuple(axes) for symbol, axes in table["axes"].items()}),
             frame=read_only(np.eye(3) if frame is None else frame.copy()),
             _table=table,
-            _is_rotated=frame is not None,
+            is_rotated=frame is not None,
         )
         over_complex = table["irreps"]
         over_reals = {label: over_complex.get(label, entry) for label, entry in table["real_irreps"].items()}
@@ -129,7 +128,22 @@ class PointGroup(Immutable):
         """Cartesian matrices (|G|, 3, 3), active; rotations[0] is the identity."""
         tokens = " ".join(self._table["rotations"]).split()
         standard = np.array([value(t).real for t in tokens]).reshape(self.order, 3, 3)
-        return read_only(self.frame @ standard @ self.frame.T if self._is_rotated else standard)
+        return read_only(self.frame @ standard @ self.frame.T if self.is_rotated else standard)
+
+    @cached_property
+    def determinants(self) -> NDArray[np.int64]:
+        """+1 for proper, −1 for improper elements, shape (|G|,)."""
+        return read_only(np.rint(np.linalg.det(self.rotations)).astype(np.int64))
+
+    @property
+    def has_inversion(self) -> bool:
+        """Whether the inversion is an element."""
+        return "i" in self.elements
+
+    @property
+    def in_standard_frame(self) -> PointGroup:
+        """This group in the axes of its setting; itself unless made by :meth:`rotated`."""
+        return point_group(self.name) if self.is_rotated else self
 
     @cached_property
     def product(self) -> NDArray[np.int64]:
@@ -160,6 +174,16 @@ class PointGroup(Immutable):
         return describe(self.exact_rotations[[c.indices[0] for c in self.classes]])
 
     # -- irreps and characters ----------------------------------------------------------------------------------
+
+    @property
+    def real_irreps(self) -> IrrepTable:
+        """Irreps over ℝ in table order; a complex-conjugate pair "1E", "2E" is one irrep "E"."""
+        if "_real_irreps" not in self.__dict__:
+            entries = {label: self._table["irreps"].get(label, e) for label, e in self._table["real_irreps"].items()}
+            # setdefault is atomic, so all threads get one object
+            self.__dict__.setdefault("_real_irreps", self._irrep_table("R", entries))
+        found: IrrepTable = self.__dict__["_real_irreps"]
+        return found
 
     @cached_property
     def character_table(self) -> NDArray[Any]:
@@ -313,7 +337,7 @@ class PointGroup(Immutable):
             )
         if degree not in self._harmonics:
             basis = AdaptedBasis.of_harmonics(degree, self._table["harmonics"][str(degree)])
-            if self._is_rotated:
+            if self.is_rotated:
                 basis = AdaptedBasis(read_only(basis.array @ wigner_d_real(degree, self.frame).T), basis.labels)
             self._harmonics[degree] = basis
         return self._harmonics[degree]
@@ -340,11 +364,11 @@ class PointGroup(Immutable):
         return _rotated(self.name, np.ascontiguousarray(matrix @ self.frame).tobytes())
 
     def __repr__(self) -> str:
-        where = " in a rotated frame" if self._is_rotated else ""
+        where = " in a rotated frame" if self.is_rotated else ""
         return f"<PointGroup {self.schoenflies} ({self.symbol}), order {self.order}{where}>"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (_rotated, (self.name, self.frame.tobytes())) if self._is_rotated else (point_group, (self.name,))
+        return (_rotated, (self.name, self.frame.tobytes())) if self.is_rotated else (point_group, (self.name,))
 
     def __deepcopy__(self, memo: object) -> PointGroup:
         return self

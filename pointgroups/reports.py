@@ -42,7 +42,8 @@ def _repeated(label: str, n: int) -> Written:
     return written if n == 1 else Written(f"{n}{written.text}", f"{n}\\,{written.latex}")
 
 
-def _heading(G: PointGroup) -> Written:
+def heading(G: PointGroup) -> Written:
+    """Both names of a group: D4h (4/mmm)."""
     name = schoenflies(G.schoenflies)
     symbol = hermann_mauguin(G.symbol)
     return Written(f"{name.text} ({symbol.text})", f"${name.latex}$ (${symbol.latex}$)")
@@ -58,7 +59,7 @@ def group_report(G: PointGroup) -> Report:
         f"number {G.number} of International Tables, full symbol {full.text}, order {G.order}",
         f"number {G.number} of International Tables, full symbol ${full.latex}$, order {G.order}",
     )
-    return Report(_heading(G), [line], [_class_section(G), _character_section(G), _basis_section(G)], group_data(G))
+    return Report(heading(G), [line], [_class_section(G), _character_section(G), _basis_section(G)], group_data(G))
 
 
 def group_data(G: PointGroup) -> dict[str, Any]:
@@ -236,7 +237,7 @@ def product_report(a: Irrep, b: Irrep) -> Report:
                 Written("[ ] symmetric part, { } antisymmetric part", r"[ ] symmetric part, \{ \} antisymmetric part")
             ]
     line = math(join([_product_of(a, b), right], Written(" = ", " = ")))
-    return Report(_heading(G), [line, *notes], [], data)
+    return Report(heading(G), [line, *notes], [], data)
 
 
 def _product_of(a: Irrep, b: Irrep) -> Written:
@@ -273,7 +274,7 @@ def coupling_report(a: Irrep, b: Irrep, c: Irrep) -> Report:
         lines.append(
             Written(f"{contents.text} does not contain {name.text}", f"{contents.latex} does not contain {name.latex}")
         )
-        return Report(_heading(a.group), lines, [], data)
+        return Report(heading(a.group), lines, [], data)
     lines += [
         math(join([irrep_label(irrep.label), functions(irrep.basis)], Written(": ", r":\ ")))
         for irrep in dict.fromkeys((a, b, c))
@@ -291,7 +292,7 @@ def coupling_report(a: Irrep, b: Irrep, c: Irrep) -> Report:
         )
         for m, copy in enumerate(copies, 1)
     ]
-    return Report(_heading(a.group), lines, sections, data)
+    return Report(heading(a.group), lines, sections, data)
 
 
 def _component(c: Irrep, n: int) -> Written:
@@ -355,7 +356,7 @@ def subduction_report(G: PointGroup, degree: int, parity: int) -> Report:
             }
             for label, row in zip(basis.labels, tokens, strict=True)
         ]
-    return Report(_heading(G), [line], sections, data)
+    return Report(heading(G), [line], sections, data)
 
 
 # -- all groups ---------------------------------------------------------------------------------------------------

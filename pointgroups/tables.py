@@ -11,11 +11,13 @@ import json
 import os
 from collections.abc import Iterator
 from functools import cache, cached_property
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ._version import __version__
 from .settings import SETTINGS, Setting
+
+if TYPE_CHECKING:
+    from pathlib import Path  # not at run time: its import is a tenth of the package's
 
 FORMAT = 1
 MANIFEST = "MANIFEST.json"
@@ -30,8 +32,16 @@ _MEND = "reinstall the package, or write the tables anew with `pointgroups table
 
 def directory() -> Path:
     """Where the shipped tables lie: inside the installed package, or ``tables/`` of a source checkout."""
-    installed = Path(__file__).parent / "_tables"
-    return installed if installed.is_dir() else Path(__file__).parent.parent / "tables"
+    from pathlib import Path
+
+    return Path(_shipped())
+
+
+@cache
+def _shipped() -> str:
+    package, _ = os.path.split(__file__)
+    installed = f"{package}{os.sep}_tables"
+    return installed if os.access(installed, os.F_OK) else os.path.normpath(f"{package}/../tables")
 
 
 def file_name(setting: Setting) -> str:
@@ -64,39 +74,43 @@ class Table:
 _REST = b',\n "coupling": {'  # where the part that is parsed later begins
 
 
-def load(setting: Setting, folder: Path | None = None) -> Table:
+def load(setting: Setting, folder: str | os.PathLike[str] | None = None) -> Table:
     """Read and verify the table of one setting.
 
     Raises:
         TableError: the file is missing, its SHA-256 sum differs from the manifest's, or it holds something else.
     """
-    folder = directory() if folder is None else folder
-    path = folder / file_name(setting)
-    expected = _manifest(folder).get(path.name)
+    where = _shipped() if folder is None else os.fspath(folder)
+    name = file_name(setting)
+    expected = _manifest(where).get(name)
     if expected is None:
-        raise TableError(f"{folder / MANIFEST} does not list {path.name}; {_MEND}")
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise TableError(f"the table {path} cannot be read ({error.strerror}); {_MEND}") from error
+        raise TableError(f"{where}/{MANIFEST} does not list {name}; {_MEND}")
+    content = _read(f"{where}/{name}", "the table cannot be read")
     if hashlib.sha256(content).hexdigest() != expected:
-        raise TableError(f"the table {path} is damaged: its SHA-256 sum is not the one in {MANIFEST}; {_MEND}")
+        raise TableError(f"the table {where}/{name} is damaged: its SHA-256 sum is not that in {MANIFEST}; {_MEND}")
     table = Table(content)
     if (table.get("format"), table.get("name")) != (FORMAT, setting.name):
-        raise TableError(f"{path} is not a table of {setting.name} in format {FORMAT}; {_MEND}")
+        raise TableError(f"{where}/{name} is not a table of {setting.name} in format {FORMAT}; {_MEND}")
     return table
 
 
-@cache
-def _manifest(folder: Path) -> dict[str, str]:
-    path = folder / MANIFEST
+def _read(path: str, complaint: str) -> bytes:
     try:
-        manifest = json.loads(path.read_bytes())
+        with open(path, "rb") as file:  # noqa: PTH123
+            return file.read()
+    except OSError as error:
+        raise TableError(f"{complaint} ({path}: {error.strerror}); {_MEND}") from error
+
+
+@cache
+def _manifest(folder: str) -> dict[str, str]:
+    path = f"{folder}/{MANIFEST}"
+    content = _read(path, f"there are no tables in {folder}")
+    try:
+        manifest = json.loads(content)
         files = manifest["files"]
         if manifest["format"] != FORMAT or not all(isinstance(v, str) for v in files.values()):
             raise ValueError(f"its format is not {FORMAT}")
-    except OSError as error:
-        raise TableError(f"there are no tables in {folder} ({path.name}: {error.strerror}); {_MEND}") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise TableError(f"{path} is not a manifest of tables ({error}); {_MEND}") from error
     return dict(files)
@@ -119,29 +133,33 @@ def build(folder: str | os.PathLike[str]) -> list[Path]:
 
     Each file is written whole and then moved into place; the manifest comes last.
     """
+    from pathlib import Path
+
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
     sums = {}
     for name, content in contents():
-        _write_whole(target / name, content)
+        write_whole(target / name, content)
         sums[name] = hashlib.sha256(content).hexdigest()
     manifest = {"format": FORMAT, "generated_by": f"pointgroups {__version__}", "files": sums}
-    _write_whole(target / MANIFEST, _encode(manifest))
+    write_whole(target / MANIFEST, _encode(manifest))
     _manifest.cache_clear()
     return [target / name for name in (*sums, MANIFEST)]
 
 
-def _write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all: it holds its old content until all of the new one is on the disk."""
     import tempfile
 
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    temporary = path.with_name(os.path.basename(name))  # noqa: PTH119
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
+        temporary.chmod(0o644)
+        temporary.replace(path)
     except BaseException:
-        Path(temporary).unlink()
+        temporary.unlink()
         raise
 
 
@@ -151,6 +169,8 @@ def check(folder: str | os.PathLike[str] | None = None) -> int:
     Raises:
         TableError: naming the first difference.
     """
+    from pathlib import Path
+
     source = directory() if folder is None else Path(folder)
     count = 0
     for name, content in contents():
@@ -161,7 +181,7 @@ def check(folder: str | os.PathLike[str] | None = None) -> int:
         difference = _first_difference(json.loads(content), found, name)
         if difference:
             raise TableError(f"{difference}; {_MEND}")
-        if hashlib.sha256(content).hexdigest() != _manifest(source).get(name):
+        if hashlib.sha256(content).hexdigest() != _manifest(str(source)).get(name):
             raise TableError(f"{MANIFEST}: the SHA-256 sum of {name} differs; {_MEND}")
         count += 1
     return count

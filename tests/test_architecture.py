@@ -36,13 +36,26 @@ POINTGROUPS_ORDER = [
     "couplings",
     "adapted_basis",
     "spherical",
+    "young",
+    "index_permutations",
+    "harmonic_tensors",
     "point_group",
     "representations",
+    "tensors",
+    "harmonic_cartesian",
+    "invariants",
+    "tensor_catalogue",
+    "allowed_forms",
+    "named_parts",
+    "voigt",
+    "raman",
+    "surfaces",
     "crystals",
     "__init__",
     "notation",
     "tabular",
     "reports",
+    "tensor_reports",
     "cli",
     "__main__",
 ]
@@ -52,6 +65,7 @@ EQUINET_ORDER = [
     "constants",
     "linear",
     "tensor_product",
+    "tensors",
     "fourier",
     "activation",
     "radial",
@@ -77,7 +91,7 @@ ORDER = [f"pointgroups.{name}" for name in POINTGROUPS_ORDER] + [f"equinet.{name
 
 LONGEST_MODULE = 400
 UNPICKLING = {"cloudpickle", "dill", "joblib", "marshal", "pickle", "shelve"}
-HEAVY = ("torch", "sympy", "pymatgen", "spglib", "matplotlib")
+HEAVY = ("torch", "sympy", "pymatgen", "spglib", "matplotlib", "plotly")
 
 
 def dotted(path: Path) -> str:

@@ -223,7 +223,7 @@ QUESTIONS = (
 )
 
 
-def _duration(seconds: float | None) -> str:
+def duration(seconds: float | None) -> str:
     if seconds is None:
         return "-"
     for unit, scale in (("s", 1.0), ("ms", 1e-3)):
@@ -242,19 +242,28 @@ def report(repeats: int, quick: bool) -> list[tuple[str, ...]]:
         assert ours is not None, "pointgroups is not installed"
         peers = {peer.package: peer.seconds(repeats) for peer in question.peers}
         met = "-" if question.target is None else "yes" if ours < question.target else "NO"
-        row = [question.name, _duration(ours), _duration(question.target), met]
+        row = [question.name, duration(ours), duration(question.target), met]
         for package in ("molsym", "spgrep"):
             seconds = peers.get(package)
-            row.append(_duration(seconds))
+            row.append(duration(seconds))
             row.append("-" if seconds is None else f"{seconds / ours:.3g} ×")
         rows.append(tuple(row))
     return rows
 
 
-def _versions() -> str:
-    found = [f"Python {platform.python_version()}"]
-    installed = [p for p in ("numpy", "molsym", "spgrep", "spglib") if importlib.util.find_spec(p) is not None]
-    return ", ".join(found + [f"{package} {importlib.metadata.version(package)}" for package in installed])
+def print_table(header: tuple[str, ...], rows: Sequence[tuple[str, ...]], packages: Sequence[str]) -> None:
+    """The versions of what is installed of these packages, then the rows in columns."""
+    versions = [f"Python {platform.python_version()}"] + [
+        f"{package} {importlib.metadata.version(package)}"
+        for package in packages
+        if importlib.util.find_spec(package) is not None
+    ]
+    table = [header, *rows]
+    widths = [max(len(row[k]) for row in table) for k in range(len(header))]
+    print(f"{', '.join(versions)}; {os.cpu_count()} cores, one thread; medians of fresh processes")
+    for row in table:
+        cells = [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
+        print("  ".join(cells).rstrip())
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -263,12 +272,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--quick", action="store_true", help="every figure once, without the longest ones")
     options = parser.parse_args(arguments)
     header = ("", "ours", "target", "met", "MolSym", "ratio", "spgrep", "ratio")
-    rows = [header, *report(1 if options.quick else REPEATS, options.quick)]
-    widths = [max(len(row[k]) for row in rows) for k in range(len(header))]
-    print(f"{_versions()}; {os.cpu_count()} cores, one thread; medians of fresh processes")
-    for row in rows:
-        cells = [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
-        print("  ".join(cells).rstrip())
+    rows = report(1 if options.quick else REPEATS, options.quick)
+    print_table(header, rows, ("numpy", "molsym", "spgrep", "spglib"))
 
 
 if __name__ == "__main__":

@@ -4,16 +4,21 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 
-def test_the_table_of_group_theory_is_printed():
+
+@pytest.mark.parametrize(
+    ("module", "peers"), [("groups", ("MolSym", "spgrep")), ("tensors", ("e3nn", "cuequivariance"))]
+)
+def test_the_table_is_printed(module, peers):
     run = subprocess.run(
-        [sys.executable, "-m", "tests.benchmarks.groups", "--quick"],
+        [sys.executable, "-m", f"tests.benchmarks.{module}", "--quick"],
         cwd=Path(__file__).parents[2],
         check=True,
         capture_output=True,
         text=True,
     )
     lines = run.stdout.splitlines()
-    assert lines[1].split() == ["ours", "target", "met", "MolSym", "ratio", "spgrep", "ratio"]
+    assert lines[1].split() == ["ours", "target", "met", peers[0], "ratio", peers[1], "ratio"]
     assert len(lines) >= 8
     assert not run.stderr

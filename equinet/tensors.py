@@ -1,0 +1,76 @@
+r"""Cartesian tensors as features, and back: the change of basis along GL(3) → O(3) → point group.
+
+With the orthonormal basis tensors B_r of an index symmetry (:func:`pointgroups.tensor_basis`),
+
+    x_r = Σ_{i…k} B_{r, i…k} T_{i…k} ,        T_{i…k} = Σ_r x_r B_{r, i…k} ,
+
+x transforms by the irreps of its parts. The first map projects out what lacks the index symmetry.
+"""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+from equinet.constants import ConstantModule
+from equinet.irreps import Irreps
+from pointgroups import IndexSymmetry, PointGroup, tensor_basis
+
+
+class CartesianTensor(ConstantModule):
+    """Tensors (…, 3, …, 3) with an index symmetry ↔ irrep features (…, dim); an isometry without parameters.
+
+    Args:
+        symmetry: "ij=ji", "ijkl=jikl=klij", "V[V2]" … (:func:`pointgroups.index_permutations`).
+        group: the point group, or its name; tensors are in the axes of ``group.rotations``.
+        axial: the tensor transforms with an extra det(R).
+
+    Attributes:
+        irreps_out: one block a part, neighbours of one irrep joined, in the order of ``basis.labels``.
+        basis: the :class:`pointgroups.TensorBasis`.
+
+    Raises:
+        IndexSymmetryError: the notation cannot be read.
+
+    >>> import torch
+    >>> to_irreps = CartesianTensor("ij=ji", "Oh")
+    >>> to_irreps
+    CartesianTensor(ij=ji -> 1x Eg + 1x T2g + 1x A1g)
+    >>> round(to_irreps(torch.eye(3)).norm().item(), 4)  # √3, the norm of the unit tensor
+    1.7321
+    >>> to_irreps.inverse(to_irreps(torch.eye(3))).shape
+    torch.Size([3, 3])
+    """
+
+    rows: Tensor
+
+    def __init__(self, symmetry: str | IndexSymmetry, group: PointGroup | str | int, axial: bool = False) -> None:
+        super().__init__()
+        resolved = Irreps(group).group
+        self.basis = tensor_basis(symmetry, resolved, axial)
+        self.irreps_out = Irreps(resolved, [(1, part.irrep) for part in self.basis.parts]).simplify()
+        self.register_constant("rows", self.basis.rows)
+
+    @property
+    def rank(self) -> int:
+        """The number of indices."""
+        return self.basis.symmetry.rank
+
+    def forward(self, tensors: Tensor) -> Tensor:
+        """Components x (…, irreps_out.dim) of tensors (…, 3, …, 3)."""
+        if tensors.shape[tensors.ndim - self.rank :] != (3,) * self.rank:
+            raise ValueError(
+                f"tensors of rank {self.rank} have shape (…{', 3' * self.rank}), not {tuple(tensors.shape)}"
+            )
+        leading = tensors.shape[: tensors.ndim - self.rank]
+        return tensors.reshape((*leading, 3**self.rank)) @ self.rows.T
+
+    def inverse(self, features: Tensor) -> Tensor:
+        """The tensors (…, 3, …, 3) with components x (…, irreps_out.dim)."""
+        if features.shape[-1:] != (self.irreps_out.dim,):
+            raise ValueError(
+                f"features of {self.irreps_out} have length {self.irreps_out.dim}, not {tuple(features.shape)}"
+            )
+        return (features @ self.rows).reshape((*features.shape[:-1], *(3,) * self.rank))
+
+    def extra_repr(self) -> str:
+        return f"{self.basis.symmetry} -> {self.irreps_out}"
