@@ -16,7 +16,6 @@ from ._version import __version__
 from .adapted_basis import AdaptedBasis, AdaptedLabel
 from .couplings import coupling
 from .groups import ConjugacyClass
-from .index_permutations import IndexSymmetry, IndexSymmetryError, index_symmetry, signed_permutations
 from .irreps import Irrep, IrrepTable, UnknownIrrepError
 from .point_group import PointGroup, point_group
 from .settings import GROUP_NAMES, UnknownGroupError
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
         jz_harmonics,
         tensor_to_harmonics,
     )
+    from .index_permutations import IndexSymmetry, IndexSymmetryError, index_symmetry, signed_permutations
     from .invariants import InvariantSpace, invariant_space, invariant_tensors
     from .named_parts import elastic_parts, piezoelectric_parts, rank_two_parts
     from .raman import raman_tensors
@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 
 # Imported when first asked for, which keeps `import pointgroups` short.
 _HOMES = {
+    "index_permutations": ("IndexSymmetry", "IndexSymmetryError", "index_symmetry", "signed_permutations"),
     "allowed_forms": (
         "AllowedForm",
         "allowed_form",

@@ -18,7 +18,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -112,7 +112,7 @@ def index_symmetry(notation: str | IndexSymmetry, axial: bool = False) -> IndexS
     """Read an index symmetry from its notation (see the module).
 
     Args:
-        notation: "ij=ji", "ijkl=jikl=klij", "[[V2]2]", "eV3" …; an :class:`IndexSymmetry` is returned as it is.
+        notation: "ij=ji", "ijkl=jikl=klij", "[[V2]2]", "eV3" …; an :class:`IndexSymmetry` stays, axial if asked.
         axial: the tensor is axial; a Jahn symbol may say so itself by ``e``.
 
     Raises:
@@ -124,7 +124,7 @@ def index_symmetry(notation: str | IndexSymmetry, axial: bool = False) -> IndexS
     8
     """
     if isinstance(notation, IndexSymmetry):
-        return notation
+        return replace(notation, axial=True) if axial else notation
     text = re.sub(r"\s+", "", notation)
     if re.fullmatch(r"1|[aeε]|a[eε]|[eε]a", text):
         symmetry = IndexSymmetry(0, (), axial or "e" in text or "ε" in text, "a" in text)

@@ -71,9 +71,7 @@ def invariant_space(group: PointGroup, notation: str | IndexSymmetry, axial: boo
     >>> invariant_space(point_group("Oh"), "ijkl=jikl=klij").dim
     3
     """
-    symmetry = index_symmetry(notation)
-    if axial and not symmetry.axial:
-        symmetry = IndexSymmetry(symmetry.rank, symmetry.generators, True, symmetry.time_odd)
+    symmetry = index_symmetry(notation, axial)
     if group.is_rotated:
         raise ValueError(f"exact invariants are known in the axes of a setting, not in those of {group!r}")
     return _space(group, symmetry)

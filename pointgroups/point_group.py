@@ -107,11 +107,7 @@ class PointGroup(Immutable):
             _table=table,
             is_rotated=frame is not None,
         )
-        over_complex = table["irreps"]
-        over_reals = {label: over_complex.get(label, entry) for label, entry in table["real_irreps"].items()}
-        self.__dict__.update(
-            irreps=self._irrep_table("C", over_complex), real_irreps=self._irrep_table("R", over_reals)
-        )
+        self.__dict__["irreps"] = self._irrep_table("C", table["irreps"])
 
     def _irrep_table(self, field: str, entries: Mapping[str, Mapping[str, Any]]) -> IrrepTable:
         return IrrepTable(self.name, {label: Irrep(self, label, field, entry) for label, entry in entries.items()})

@@ -127,9 +127,7 @@ def tensor_basis(notation: str | IndexSymmetry, group: PointGroup | None = None,
     (2,) 2 Eg 2
     (2,) 0 A1g 1
     """
-    symmetry = index_symmetry(notation)
-    if axial and not symmetry.axial:
-        symmetry = IndexSymmetry(symmetry.rank, symmetry.generators, True, symmetry.time_odd)
+    symmetry = index_symmetry(notation, axial)
     return _basis(symmetry, group)
 
 
