@@ -20,7 +20,7 @@ class CartesianTensor(ConstantModule):
     """Tensors (…, 3, …, 3) with an index symmetry ↔ irrep features (…, dim); an isometry without parameters.
 
     Args:
-        symmetry: "ij=ji", "ijkl=jikl=klij", "V[V2]" … (:func:`pointgroups.index_permutations`).
+        symmetry: "ij=ji", "ijkl=jikl=klij", "V[V2]" … (:func:`pointgroups.tensors.index_permutations`).
         group: the point group, or its name; tensors are in the axes of ``group.rotations``.
         axial: the tensor transforms with an extra det(R).
 

@@ -23,8 +23,7 @@ from .spherical import spherical_harmonics, wigner_d_real
 from .tables import TableError
 
 if TYPE_CHECKING:
-    from .allowed_forms import AllowedForm, allowed_form, compatible_groups, project_tensor
-    from .crystals import (
+    from .crystals.symmetry import (
         CrystalSymmetry,
         CrystalSymmetryError,
         SpaceGroupOperations,
@@ -32,33 +31,36 @@ if TYPE_CHECKING:
         crystal_symmetry,
         primitive_cell,
     )
-    from .harmonic_cartesian import (
+    from .identification import NotAPointGroupError, OrientedGroup, identify_point_group
+    from .representations import character_projector, dirl, projector, symmetry_adapted_basis, transfer_operator
+    from .tensors.allowed_forms import AllowedForm, allowed_form, compatible_groups, project_tensor
+    from .tensors.catalogue import TENSORS, NamedTensor, UnknownTensorError
+    from .tensors.decomposition import TensorBasis, TensorDecomposition, decompose, tensor_basis
+    from .tensors.harmonic_cartesian import (
         from_jz_components,
         harmonics_to_tensor,
         jz_components,
         jz_harmonics,
         tensor_to_harmonics,
     )
-    from .index_permutations import IndexSymmetry, IndexSymmetryError, index_symmetry, signed_permutations
-    from .invariants import InvariantSpace, invariant_space, invariant_tensors
-    from .named_parts import elastic_parts, piezoelectric_parts, rank_two_parts
-    from .raman import raman_tensors
-    from .representations import character_projector, dirl, projector, symmetry_adapted_basis, transfer_operator
-    from .surfaces import PlotError, directional, linear_compressibility, plot_surface, young_modulus
-    from .tensor_catalogue import TENSORS, NamedTensor, UnknownTensorError
-    from .tensors import TensorBasis, TensorDecomposition, decompose, tensor_basis
-    from .voigt import from_mandel, from_voigt, to_mandel, to_voigt
+    from .tensors.index_permutations import IndexSymmetry, IndexSymmetryError, index_symmetry, signed_permutations
+    from .tensors.invariants import InvariantSpace, invariant_space, invariant_tensors
+    from .tensors.named_parts import elastic_parts, piezoelectric_parts, rank_two_parts
+    from .tensors.orientations import OrientedFit, best_orientation, compatible_orientations
+    from .tensors.raman import raman_tensors
+    from .tensors.surfaces import PlotError, directional, linear_compressibility, plot_surface, young_modulus
+    from .tensors.voigt import from_mandel, from_voigt, to_mandel, to_voigt
 
 # Imported when first asked for, which keeps `import pointgroups` short.
 _HOMES = {
-    "index_permutations": ("IndexSymmetry", "IndexSymmetryError", "index_symmetry", "signed_permutations"),
-    "allowed_forms": (
+    "tensors.index_permutations": ("IndexSymmetry", "IndexSymmetryError", "index_symmetry", "signed_permutations"),
+    "tensors.allowed_forms": (
         "AllowedForm",
         "allowed_form",
         "compatible_groups",
         "project_tensor",
     ),
-    "crystals": (
+    "crystals.symmetry": (
         "CrystalSymmetry",
         "CrystalSymmetryError",
         "SpaceGroupOperations",
@@ -66,24 +68,24 @@ _HOMES = {
         "crystal_symmetry",
         "primitive_cell",
     ),
-    "harmonic_cartesian": (
+    "tensors.harmonic_cartesian": (
         "from_jz_components",
         "harmonics_to_tensor",
         "jz_components",
         "jz_harmonics",
         "tensor_to_harmonics",
     ),
-    "invariants": (
+    "tensors.invariants": (
         "InvariantSpace",
         "invariant_space",
         "invariant_tensors",
     ),
-    "named_parts": (
+    "tensors.named_parts": (
         "elastic_parts",
         "piezoelectric_parts",
         "rank_two_parts",
     ),
-    "raman": ("raman_tensors",),
+    "tensors.raman": ("raman_tensors",),
     "representations": (
         "character_projector",
         "dirl",
@@ -91,25 +93,35 @@ _HOMES = {
         "symmetry_adapted_basis",
         "transfer_operator",
     ),
-    "surfaces": (
+    "tensors.surfaces": (
         "PlotError",
         "directional",
         "linear_compressibility",
         "plot_surface",
         "young_modulus",
     ),
-    "tensor_catalogue": (
+    "tensors.catalogue": (
         "TENSORS",
         "NamedTensor",
         "UnknownTensorError",
     ),
-    "tensors": (
+    "tensors.decomposition": (
         "TensorBasis",
         "TensorDecomposition",
         "decompose",
         "tensor_basis",
     ),
-    "voigt": (
+    "tensors.orientations": (
+        "OrientedFit",
+        "best_orientation",
+        "compatible_orientations",
+    ),
+    "identification": (
+        "NotAPointGroupError",
+        "OrientedGroup",
+        "identify_point_group",
+    ),
+    "tensors.voigt": (
         "from_mandel",
         "from_voigt",
         "to_mandel",
@@ -133,6 +145,9 @@ __all__ = [
     "Irrep",
     "IrrepTable",
     "NamedTensor",
+    "NotAPointGroupError",
+    "OrientedFit",
+    "OrientedGroup",
     "PlotError",
     "PointGroup",
     "SpaceGroupOperations",
@@ -145,8 +160,10 @@ __all__ = [
     "UnknownTensorError",
     "__version__",
     "allowed_form",
+    "best_orientation",
     "character_projector",
     "compatible_groups",
+    "compatible_orientations",
     "coupling",
     "crystal_symmetry",
     "decompose",
@@ -157,6 +174,7 @@ __all__ = [
     "from_mandel",
     "from_voigt",
     "harmonics_to_tensor",
+    "identify_point_group",
     "index_symmetry",
     "invariant_space",
     "invariant_tensors",

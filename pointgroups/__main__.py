@@ -1,5 +1,5 @@
 """``python -m pointgroups`` is the command ``pointgroups``."""
 
-from .cli import app
+from .command.cli import app
 
 app(prog_name="pointgroups")

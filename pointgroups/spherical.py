@@ -7,10 +7,13 @@ phase: ℓ = 1 is √(3/4π) (y, z, x).
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from .exact import read_only
 
 
 def spherical_harmonics(degree: int, vectors: ArrayLike) -> NDArray[np.float64]:
@@ -57,33 +60,68 @@ def _reduced_legendre(degree: int, m: int, z: NDArray[Any]) -> NDArray[Any]:
 
 
 def wigner_d_real(degree: int, rotation: ArrayLike) -> NDArray[np.float64]:
-    """Matrix D(R) (2ℓ+1, 2ℓ+1) with Y_ℓ(R r) = D(R) Y_ℓ(r), for a proper or improper rotation R.
+    """Matrices D(R) (…, 2ℓ+1, 2ℓ+1) with Y_ℓ(R r) = D(R) Y_ℓ(r), for proper or improper rotations R (…, 3, 3).
 
     D(R) D(S) = D(R S), and D is the matrix of O(R) on the Y_ℓm: (O(R) Y_j)(r) = Y_j(R⁻¹ r) = Σ_i Y_i(r) D_ij(R). By
     exact quadrature, D_ij = ∫ Y_i(R r) Y_j(r) dΩ.
 
     Raises:
-        ValueError: R is not an orthogonal 3×3 matrix (to 1e-6).
+        ValueError: R is not orthogonal 3×3 matrices (to 1e-6).
 
     >>> wigner_d_real(1, np.diag([-1.0, -1.0, 1.0])).diagonal().round(12).tolist()  # y, z, x
     [-1.0, 1.0, -1.0]
     """
-    matrix = orthogonal_matrix(rotation)
-    points, weights = _quadrature(degree)
-    rotated = spherical_harmonics(degree, points @ matrix.T)
-    return np.asarray(rotated.T @ (spherical_harmonics(degree, points) * weights[:, None]))
+    matrices = orthogonal_matrices(rotation)
+    points, weighted = _quadrature(degree)
+    rotated = spherical_harmonics(degree, points @ np.swapaxes(matrices, -1, -2))
+    return np.asarray(np.swapaxes(rotated, -1, -2) @ weighted)
+
+
+@lru_cache(maxsize=64)
+def rotation_generator(degree: int, axis: int) -> NDArray[np.float64]:
+    """K_axis (2ℓ+1, 2ℓ+1) with D(exp(φ axis)) = exp(φ K), for x, y or z (0, 1, 2); exactly antisymmetric."""
+    l = degree
+    matrix = np.zeros((2 * l + 1, 2 * l + 1))
+    if axis == 2:
+        for m in range(1, l + 1):
+            matrix[l - m, l + m], matrix[l + m, l - m] = m, -m
+        return read_only(matrix)
+    for m in range(l):
+        size = math.sqrt((l - m) * (l + m + 1)) / 2 * (math.sqrt(2) if m == 0 else 1)
+        if axis == 1:  # K_y: cos m → cos m+1, sin m → sin m+1
+            matrix[l + m + 1, l + m] = size
+            if m:
+                matrix[l - m - 1, l - m] = size
+        else:  # K_x: cos m → −sin m+1, sin m → cos m+1
+            matrix[l - m - 1, l + m] = -size
+            if m:
+                matrix[l + m + 1, l - m] = size
+    return read_only(matrix - matrix.T)
 
 
 def orthogonal_matrix(rotation: ArrayLike) -> NDArray[np.float64]:
     """The argument as a float64 (3, 3) array; ValueError unless it is orthogonal to 1e-6."""
     matrix = np.asarray(rotation, dtype=np.float64)
-    if matrix.shape != (3, 3) or not np.allclose(matrix @ matrix.T, np.eye(3), rtol=0, atol=1e-6):
-        raise ValueError(f"a rotation is an orthogonal 3×3 matrix, not {np.asarray(rotation).tolist()}")
-    return matrix
+    if matrix.shape != (3, 3):
+        raise ValueError(f"a rotation is an orthogonal 3×3 matrix, not {matrix.tolist()}")
+    return orthogonal_matrices(matrix)
 
 
+def orthogonal_matrices(rotations: ArrayLike) -> NDArray[np.float64]:
+    """The argument as a float64 (…, 3, 3) array; ValueError unless all matrices are orthogonal to 1e-6."""
+    matrices = np.asarray(rotations, dtype=np.float64)
+    if matrices.shape[-2:] != (3, 3):
+        raise ValueError(f"rotations are matrices (…, 3, 3), not an array of shape {matrices.shape}")
+    errors = np.abs(matrices @ np.swapaxes(matrices, -1, -2) - np.eye(3)).max(axis=(-2, -1))
+    if not np.all(errors <= 1e-6):
+        worst = matrices.reshape(-1, 3, 3)[np.argmax(~(errors <= 1e-6))]
+        raise ValueError(f"a rotation is an orthogonal 3×3 matrix, not {worst.tolist()}")
+    return matrices
+
+
+@lru_cache(maxsize=64)
 def _quadrature(degree: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Points and weights that integrate polynomials of degree 2ℓ over the sphere exactly."""
+    """Points whose weights integrate polynomials of degree 2ℓ over the sphere exactly, and w Y_ℓm at these points."""
     z, weight = np.polynomial.legendre.leggauss(degree + 1)
     angles = 2 * np.pi * np.arange(2 * degree + 1) / (2 * degree + 1)
     planar = np.sqrt(1 - z**2)
@@ -95,4 +133,5 @@ def _quadrature(degree: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         ],
         axis=-1,
     )
-    return points, np.repeat(weight, len(angles)) * 2 * np.pi / len(angles)
+    weights = np.repeat(weight, len(angles)) * 2 * np.pi / len(angles)
+    return points, spherical_harmonics(degree, points) * weights[:, None]

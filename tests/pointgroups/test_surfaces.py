@@ -15,7 +15,7 @@ from pointgroups import (
     plot_surface,
     young_modulus,
 )
-from pointgroups.surfaces import property_of_matrix, read_matrix
+from pointgroups.tensors.surfaces import property_of_matrix, read_matrix
 
 COPPER = np.diag([0.0, 0, 0, 74.8, 74.8, 74.8]) + np.pad(np.full((3, 3), 121.0) + 47 * np.eye(3), (0, 3))
 

@@ -11,7 +11,7 @@ from thirty_two import every_group, every_setting
 from typer.testing import CliRunner
 
 from pointgroups import coupling, point_group, tables
-from pointgroups.cli import app
+from pointgroups.command.cli import app
 from pointgroups.exact import value
 from pointgroups.settings import SETTINGS
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from thirty_two import every_group, every_setting
 
-from pointgroups import notation, point_group
+from pointgroups import point_group
+from pointgroups.command import notation
 from pointgroups.exact import value
 
 

@@ -11,7 +11,7 @@ from thirty_two import every_group, every_setting
 from typer.testing import CliRunner
 
 from pointgroups import GROUP_NAMES, TENSORS, allowed_form, point_group, raman_tensors, tensor_basis
-from pointgroups.cli import app
+from pointgroups.command.cli import app
 
 every_tensor = pytest.mark.parametrize("tensor", TENSORS)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tensors.twins import LETTERS, NOTATIONS, closure, cycle_lengths, places
 
 from pointgroups import IndexSymmetryError, signed_permutations
-from pointgroups.index_permutations import index_symmetry
+from pointgroups.tensors.index_permutations import index_symmetry
 
 every_notation = pytest.mark.parametrize(("relations", "jahn", "generators"), NOTATIONS, ids=[n[1] for n in NOTATIONS])
 

@@ -14,7 +14,7 @@ from tensors.twins import rotated
 from thirty_two import random_rotation
 
 from pointgroups import crystal_symmetry, from_voigt, project_tensor
-from pointgroups.crystals import CrystalSymmetryError
+from pointgroups.crystals.symmetry import CrystalSymmetryError
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared" / "data"

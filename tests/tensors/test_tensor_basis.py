@@ -13,9 +13,9 @@ from tensors.twins import CATALOGUE, all_permutations, class_size, cycle_lengths
 from thirty_two import GROUPS, every_group, every_setting, random_rotation
 
 from pointgroups import decompose, point_group, tensor_basis, wigner_d_real
-from pointgroups.index_permutations import index_symmetry
-from pointgroups.tensors import PartLabel
-from pointgroups.young import dimension_symmetric, partitions, symmetric_character
+from pointgroups.tensors.decomposition import PartLabel
+from pointgroups.tensors.index_permutations import index_symmetry
+from pointgroups.tensors.young import dimension_symmetric, partitions, symmetric_character
 
 every_symmetry = pytest.mark.parametrize("notation", CATALOGUE)
 SMALL = tuple(n for n in CATALOGUE if index_symmetry(n).rank <= 4)
@@ -237,11 +237,11 @@ def test_the_elastic_tensor_has_two_scalars_two_deviators_and_a_harmonic():
 @pytest.mark.parametrize("notation", ["V3", "V4", "[V2][V3]", "V[V2]V"])
 def test_bases_are_canonical(notation):
     """The same array again after the caches are emptied, and in a fixed sign."""
-    from pointgroups import harmonic_tensors, tensors
+    from pointgroups.tensors import decomposition, harmonic_tensors
 
     before = tensor_basis(notation, point_group("D3")).array.copy()
     harmonic_tensors.harmonic_parts.cache_clear()
-    tensors._basis.cache_clear()
+    decomposition._basis.cache_clear()
     assert np.array_equal(tensor_basis(notation, point_group("D3")).array, before)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from tensors.twins import acted, all_permutations, class_size, cycle_lengths, parity, permuted
 
-from pointgroups.young import (
+from pointgroups.tensors.young import (
     compose,
     conjugate,
     cycles,

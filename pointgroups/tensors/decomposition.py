@@ -16,13 +16,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .adapted_basis import AdaptedBasis
-from .exact import read_only
+from pointgroups.adapted_basis import AdaptedBasis
+from pointgroups.exact import read_only
+from pointgroups.point_group import PointGroup
+from pointgroups.representations import symmetry_adapted_basis
+from pointgroups.spherical import wigner_d_real
+
 from .harmonic_tensors import HarmonicPart, harmonic_parts
 from .index_permutations import IndexSymmetry, index_symmetry
-from .point_group import PointGroup
-from .representations import symmetry_adapted_basis
-from .spherical import wigner_d_real
 from .young import Partition
 
 FloatArray = NDArray[np.float64]
@@ -108,7 +109,7 @@ def tensor_basis(notation: str | IndexSymmetry, group: PointGroup | None = None,
     """Orthonormal basis of the tensors with an index symmetry, along GL(3) → O(3) → point group.
 
     Args:
-        notation: "ij=ji", "[[V2]2]" … (:mod:`pointgroups.index_permutations`).
+        notation: "ij=ji", "[[V2]2]" … (:mod:`pointgroups.tensors.index_permutations`).
         group: a point group; with None the chain ends at O(3), with the real harmonics' components m.
         axial: the tensor transforms with an extra det(R).
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 if TYPE_CHECKING:
-    from .irreps import Irrep
+    from pointgroups.irreps import Irrep
+
     from .tabular import Report
 
 app = typer.Typer(
@@ -50,8 +51,8 @@ def _refuse(message: str) -> NoReturn:
 @contextmanager
 def _clear_errors() -> Iterator[None]:
     """What the library says of bad input becomes one line on stderr and exit code 2."""
-    from .irreps import UnknownIrrepError
-    from .tables import TableError
+    from pointgroups.irreps import UnknownIrrepError
+    from pointgroups.tables import TableError
 
     try:
         yield
@@ -76,8 +77,9 @@ def _print(report: Report, as_json: bool, as_latex: bool) -> None:
 
 def _irreps(group: str, labels: list[str], real: bool | None) -> list[Irrep]:
     """The irreps of these labels, all over one field."""
+    from pointgroups.point_group import point_group
+
     from .notation import typed_label
-    from .point_group import point_group
 
     G = point_group(group)
     wanted = [typed_label(label) for label in labels]
@@ -90,7 +92,8 @@ def _irreps(group: str, labels: list[str], real: bool | None) -> list[Irrep]:
 @app.command(context_settings=_GROUP_FIRST)
 def show(group: Group, json: AsJson = False, latex: AsLatex = False) -> None:
     """Elements, classes, character table and irreps of a group."""
-    from .point_group import point_group
+    from pointgroups.point_group import point_group
+
     from .reports import group_report
 
     with _clear_errors():
@@ -139,7 +142,8 @@ def subduce(
     latex: AsLatex = False,
 ) -> None:
     """How a level of angular momentum ℓ splits in a group."""
-    from .point_group import point_group
+    from pointgroups.point_group import point_group
+
     from .reports import subduction_report
 
     match = re.fullmatch(r"(\d+)([+-]?)", degree.replace("−", "-"))
@@ -171,9 +175,10 @@ def tensor(
     latex: AsLatex = False,
 ) -> None:
     """The form that a group allows to a tensor: independent components, zeros and relations."""
+    from pointgroups.point_group import point_group
+    from pointgroups.tensors.catalogue import named_tensor
+
     from . import tensor_reports
-    from .point_group import point_group
-    from .tensor_catalogue import named_tensor
 
     if every:
         if name or group or symmetry or axial or irreps:
@@ -198,7 +203,8 @@ def tensor(
 @app.command(context_settings=_GROUP_FIRST)
 def raman(group: Group, json: AsJson = False, latex: AsLatex = False) -> None:
     """The Raman tensors of each irrep over ℝ."""
-    from .point_group import point_group
+    from pointgroups.point_group import point_group
+
     from .tensor_reports import raman_report
 
     with _clear_errors():
@@ -218,7 +224,7 @@ def surface(
     ] = True,
 ) -> None:
     """Draw how a property depends on direction, from a measured tensor."""
-    from .surfaces import plot_surface, property_of_matrix, read_matrix
+    from pointgroups.tensors.surfaces import plot_surface, property_of_matrix, read_matrix
 
     with _clear_errors():
         values, title = property_of_matrix(read_matrix(file), kind, stiffness)
@@ -229,7 +235,7 @@ def surface(
 @tables_app.command()
 def build(directory: Annotated[Path, typer.Argument(help="Folder to write to; made if it does not exist.")]) -> None:
     """Generate all tables from the generators of the groups and write them."""
-    from . import tables
+    from pointgroups import tables
 
     if directory.exists() and not directory.is_dir():
         _refuse(f"{directory} is not a folder")
@@ -242,7 +248,7 @@ def check(
     directory: Annotated[Path | None, typer.Argument(help="Folder of tables; the shipped ones by default.")] = None,
 ) -> None:
     """Generate all tables again and compare: exit code 1 at the first difference, which is named."""
-    from . import tables
+    from pointgroups import tables
 
     try:
         count = tables.check(directory)

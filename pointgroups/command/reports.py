@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .couplings import exact_entries
-from .irreps import Irrep
+from pointgroups.couplings import exact_entries
+from pointgroups.irreps import Irrep
+from pointgroups.point_group import PointGroup, point_group
+from pointgroups.settings import SETTINGS
+
 from .notation import (
     ARROW,
     PRODUCT,
@@ -25,8 +28,6 @@ from .notation import (
     number,
     schoenflies,
 )
-from .point_group import PointGroup, point_group
-from .settings import SETTINGS
 from .tabular import Report, Section, math, words
 
 COMMA = words(", ")

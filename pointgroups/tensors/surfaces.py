@@ -18,10 +18,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .exact import read_only
-from .tables import write_whole
-from .tensor_catalogue import NamedTensor, UnknownTensorError, named_tensor
-from .tensors import checked_tensors
+from pointgroups.exact import read_only
+from pointgroups.tables import write_whole
+
+from .catalogue import NamedTensor, UnknownTensorError, named_tensor
+from .decomposition import checked_tensors
 from .voigt import from_voigt, to_voigt
 
 FloatArray = NDArray[np.float64]

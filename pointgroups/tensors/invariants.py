@@ -9,6 +9,8 @@ all components by the first independent ones, which is what printed tables do.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -17,14 +19,15 @@ from typing import TYPE_CHECKING, Literal, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from .exact import HASH_DENOMINATOR, ExactArray, read_only, surd, symbolic, token, value
+from pointgroups.exact import HASH_DENOMINATOR, SURDS, ExactArray, read_only, surd, symbolic, token, value
+from pointgroups.point_group import PointGroup
+
 from .index_permutations import IndexSymmetry, index_symmetry
-from .point_group import PointGroup
 
 if TYPE_CHECKING:
     import sympy
 
-IntMatrix = NDArray[np.object_]
+Row = dict[int, int]
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,16 +93,54 @@ def _space(group: PointGroup, symmetry: IndexSymmetry) -> InvariantSpace:
 
 @lru_cache(maxsize=1024)
 def _solve(symmetry: IndexSymmetry, elements: tuple[tuple[bytes, int], ...]) -> InvariantSpace:
-    """The image of Σ_g w(g) M(g) for the hashed matrices g and signs w."""
-    numerators = np.frombuffer(b"".join(key for key, _ in elements), dtype=np.int64)
-    rotations = ExactArray(numerators.reshape(-1, 3, 3, 8), HASH_DENOMINATOR)
+    """The image of Σ_g w(g) M(g) for the hashed matrices g and signs w.
+
+    The diagonal elements D only change signs of components, so that Σ_d w(d) M(d) selects words. The sum over G is that
+    selection followed by a sum over one element r of each coset r D.
+    """
+    twice = _twice_in_surds([key for key, _ in elements])
     weights = np.array([w for _, w in elements])
+    diagonal = np.flatnonzero((twice[:, ~np.eye(3, dtype=bool)] == 0).all(axis=(1, 2)))
+    flips = np.sign(np.diagonal(twice[diagonal, :, :, 0], axis1=1, axis2=2))
     place, sign = symmetry.components()
     words = _first_words(place, sign)
-    matrix = _summed_action(rotations, weights, words, place, sign)
-    rows, pivots = reduced_echelon(matrix.T)
-    coefficients = tuple(tuple(Fraction(int(x), int(row[p])) for x in row) for row, p in zip(rows, pivots, strict=True))
-    return InvariantSpace(symmetry, words, tuple(pivots), coefficients)
+    signs = np.prod(flips[:, np.array(words, dtype=np.int64).reshape(len(words), symmetry.rank)], axis=2)
+    kept = np.flatnonzero((signs * weights[diagonal, None] == 1).all(axis=0))
+    representatives = _cosets(twice, flips)
+    matrix = _summed_action(twice[representatives], weights[representatives], [words[k] for k in kept])
+    columns = np.zeros((len(kept), len(words)), dtype=np.int64)
+    occurring = np.flatnonzero(sign.ravel())
+    np.add.at(columns.T, place.ravel()[occurring], (matrix * sign.ravel())[:, occurring].T)
+    image = columns[:, kept].T.tolist()
+    rows = reduced_echelon({k: x for k, x in zip(kept.tolist(), row, strict=True) if x} for row in image)
+    zero = Fraction(0)
+    coefficients = tuple(
+        tuple(Fraction(row[k], row[pivot]) if k in row else zero for k in range(len(words)))
+        for pivot, row in rows.items()
+    )
+    return InvariantSpace(symmetry, words, tuple(rows), coefficients)
+
+
+def _twice_in_surds(keys: list[bytes]) -> NDArray[np.int64]:
+    """(n, 3, 3, 2) integers a, b of the hashed matrices (a + b √3)/2."""
+    numerators = np.frombuffer(b"".join(keys), dtype=np.int64).reshape(-1, 3, 3, 8)
+    twice, rest = np.divmod(2 * numerators, HASH_DENOMINATOR)
+    pair = twice[..., [SURDS.index(1), SURDS.index(3)]]
+    assert not rest.any(), "rotations have entries in halves"
+    assert np.abs(twice).sum() == np.abs(pair).sum(), "rotations have entries in Q(√3)"
+    return pair
+
+
+def _cosets(twice: NDArray[np.int64], flips: NDArray[np.int64]) -> list[int]:
+    """One element of each coset r D; r d has the columns of r with the signs of d."""
+    index = {matrix.tobytes(): k for k, matrix in enumerate(twice)}
+    found: list[int] = []
+    covered: set[int] = set()
+    for k, matrix in enumerate(twice):
+        if k not in covered:
+            found.append(k)
+            covered.update(index[(matrix * flip[None, :, None]).tobytes()] for flip in flips)
+    return found
 
 
 def _first_words(place: NDArray[np.int64], sign: NDArray[np.int64]) -> tuple[tuple[int, ...], ...]:
@@ -112,51 +153,52 @@ def _first_words(place: NDArray[np.int64], sign: NDArray[np.int64]) -> tuple[tup
 
 
 def _summed_action(
-    rotations: ExactArray,
-    weights: NDArray[np.int64],
-    words: tuple[tuple[int, ...], ...],
-    place: NDArray[np.int64],
-    sign: NDArray[np.int64],
-) -> IntMatrix:
-    """Σ_g w(g) M(g) up to a positive factor, as integers (n_words, n_words)."""
-    order = len(rotations)
-    rows = ExactArray.integers(np.broadcast_to(weights.reshape(-1, 1, 1), (order, len(words), 1)).copy())
-    for k in range(place.ndim):
-        factor = rotations[:, [word[k] for word in words]]
-        rows = (rows.reshape(order, len(words), -1, 1) * factor.reshape(order, len(words), 1, 3)).reshape(
-            order, len(words), -1
-        )
-    total = rows.sum(0)
-    assert not total.numerators[..., 1:].any(), "the projector on invariants is rational"
-    matrix = np.zeros((len(words), len(words)), dtype=total.numerators.dtype)
-    kept = np.flatnonzero(sign.ravel())
-    np.add.at(matrix.T, place.ravel()[kept], (total.numerators[..., 0] * sign.ravel())[:, kept].T)
-    result: IntMatrix = matrix.astype(object)
-    return result
+    twice: NDArray[np.int64], weights: NDArray[np.int64], words: list[tuple[int, ...]]
+) -> NDArray[np.int64]:
+    """Σ_g w(g) Π_k (2 R_g)_{i_k j_k} for each word i and all words j, (n_words, 3^n) integers.
+
+    It is summed over enough elements for the parts in √3 to cancel on the components that a diagonal element keeps.
+    """
+    order, count = len(twice), len(words)
+    one = np.broadcast_to(weights.reshape(-1, 1, 1), (order, count, 1))
+    root = np.zeros_like(one)
+    for k in range(len(words[0]) if words else 0):
+        factor, factor_root = np.moveaxis(twice[:, [word[k] for word in words]], -1, 0)[:, :, :, None, :]
+        before, before_root = one[..., None], root[..., None]
+        one = before * factor + 3 * before_root * factor_root
+        root = before * factor_root + before_root * factor
+        one, root = one.reshape(order, count, -1), root.reshape(order, count, -1)
+    return np.asarray(one.sum(axis=0))
 
 
-def reduced_echelon(matrix: IntMatrix) -> tuple[list[IntMatrix], list[int]]:
-    """Reduced row echelon form over ℚ in integers: rows with coprime entries, and their pivot columns."""
-    rows = [row for row in matrix if row.any()]
-    done: list[IntMatrix] = []
-    pivots: list[int] = []
-    while rows:
-        pivot, which = min((int(np.flatnonzero(row)[0]), k) for k, row in enumerate(rows))
-        row = rows.pop(which)
-        row = row // int(np.gcd.reduce(row)) * (1 if row[pivot] > 0 else -1)
-        rows = [r for r in (_eliminated(other, row, pivot) for other in rows) if r.any()]
-        done = [_eliminated(other, row, pivot) for other in done]
-        done.append(row)
-        pivots.append(pivot)
-    return done, pivots
+def reduced_echelon(rows: Iterable[Row]) -> dict[int, Row]:
+    """Reduced row echelon form over ℚ of sparse integer rows {column: entry}: pivot column → row, coprime entries.
+
+    Pivots are the first columns of their rows, and ascend.
+    """
+    done: dict[int, Row] = {}
+    for row in rows:
+        for pivot in [k for k in row if k in done]:
+            row = _eliminated(row, done[pivot], pivot)
+        if not row:
+            continue
+        pivot = min(row)
+        divisor = math.gcd(*row.values()) * (1 if row[pivot] > 0 else -1)
+        row = {k: x // divisor for k, x in row.items()}
+        done = {p: _eliminated(other, row, pivot) if pivot in other else other for p, other in done.items()}
+        done[pivot] = row
+    return dict(sorted(done.items()))
 
 
-def _eliminated(row: IntMatrix, by: IntMatrix, pivot: int) -> IntMatrix:
-    if not row[pivot]:
-        return row
-    cleared: IntMatrix = row * by[pivot] - by * row[pivot]
-    divisor = int(np.gcd.reduce(cleared))
-    return cleared // divisor if divisor > 1 else cleared
+def _eliminated(row: Row, by: Row, pivot: int) -> Row:
+    """A multiple of the row plus one of the other, so that the pivot vanishes; entries coprime."""
+    scale, factor = by[pivot], row[pivot]
+    cleared = {k: x * scale for k, x in row.items()}
+    for k, x in by.items():
+        cleared[k] = cleared.get(k, 0) - x * factor
+    cleared = {k: x for k, x in cleared.items() if x}
+    divisor = math.gcd(*cleared.values())
+    return {k: x // divisor for k, x in cleared.items()} if divisor > 1 else cleared
 
 
 @overload

@@ -18,9 +18,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .decomposition import checked_tensors, decompose
 from .harmonic_tensors import HarmonicPart, harmonic_parts
 from .index_permutations import IndexSymmetry
-from .tensors import checked_tensors, decompose
 
 FloatArray = NDArray[np.float64]
 ComplexArray = NDArray[np.complex128]

@@ -18,7 +18,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from .point_group import PointGroup
+from pointgroups.point_group import PointGroup
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

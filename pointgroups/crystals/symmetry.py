@@ -23,8 +23,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .exact import read_only
-from .point_group import PointGroup, point_group
+from pointgroups.exact import read_only
+from pointgroups.point_group import PointGroup, point_group
 
 if TYPE_CHECKING:
     from pymatgen.core import Structure

@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import cache
 from typing import NamedTuple
 
-from .exact import Term, terms
+from pointgroups.exact import Term, terms
 
 
 class Written(NamedTuple):

@@ -24,9 +24,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .exact import read_only
-from .tensor_catalogue import TENSORS, VOIGT, NamedTensor, named_tensor
-from .tensors import checked_tensors
+from pointgroups.exact import read_only
+
+from .catalogue import TENSORS, VOIGT, NamedTensor, named_tensor
+from .decomposition import checked_tensors
 
 FloatArray = NDArray[np.float64]
 _ASYMMETRY = 1e-6

@@ -24,7 +24,8 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from .exact import read_only
+from pointgroups.exact import read_only
+
 from .young import Permutation, compose
 
 Signed = tuple[Permutation, int]

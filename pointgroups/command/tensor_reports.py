@@ -9,16 +9,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from .allowed_forms import AllowedForm, allowed_form
-from .index_permutations import IndexSymmetry, index_symmetry
+from pointgroups.point_group import PointGroup, point_group
+from pointgroups.settings import GROUP_NAMES
+from pointgroups.tensors.allowed_forms import AllowedForm, allowed_form
+from pointgroups.tensors.catalogue import TENSORS, NamedTensor
+from pointgroups.tensors.decomposition import tensor_basis
+from pointgroups.tensors.index_permutations import IndexSymmetry, index_symmetry
+from pointgroups.tensors.raman import raman_tensors
+
 from .notation import Written, function, functions, hermann_mauguin, irrep_label, join, schoenflies
-from .point_group import PointGroup, point_group
-from .raman import raman_tensors
 from .reports import COMMA, heading
-from .settings import GROUP_NAMES
 from .tabular import Report, Section, math, words
-from .tensor_catalogue import TENSORS, NamedTensor
-from .tensors import tensor_basis
 
 DOT = Written("·", r"$\cdot$")
 

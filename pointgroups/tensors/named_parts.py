@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .tensors import checked_tensors, decompose
+from .decomposition import checked_tensors, decompose
 
 FloatArray = NDArray[np.float64]
 

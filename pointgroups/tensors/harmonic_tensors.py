@@ -23,7 +23,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from .exact import read_only
+from pointgroups.exact import read_only
+from pointgroups.spherical import rotation_generator
+
 from .index_permutations import IndexSymmetry
 from .young import Partition, partitions
 
@@ -221,28 +223,6 @@ def _rotate_infinitesimally(tensors: FloatArray, n: int, axis: int) -> FloatArra
     return result
 
 
-@lru_cache(maxsize=32)
-def _generator(degree: int, axis: int) -> FloatArray:
-    """K_axis on the real harmonics, K Y_j = Σ_i Y_i K_ij, exactly antisymmetric."""
-    l = degree
-    matrix = np.zeros((2 * l + 1, 2 * l + 1))
-    if axis == 2:
-        for m in range(1, l + 1):
-            matrix[l - m, l + m], matrix[l + m, l - m] = m, -m
-        return matrix
-    for m in range(l):
-        size = math.sqrt((l - m) * (l + m + 1)) / 2 * (math.sqrt(2) if m == 0 else 1)
-        if axis == 1:  # K_y: cos m → cos m+1, sin m → sin m+1
-            matrix[l + m + 1, l + m] = size
-            if m:
-                matrix[l - m - 1, l - m] = size
-        else:  # K_x: cos m → −sin m+1, sin m → cos m+1
-            matrix[l - m - 1, l + m] = -size
-            if m:
-                matrix[l + m + 1, l - m] = size
-    return matrix - matrix.T
-
-
 def _all_components(tensors: FloatArray, n: int, degree: int) -> FloatArray:
     """From the components m = 0 of copies, (copies, 3^n), to all: (copies, 2ℓ+1, 3, …, 3).
 
@@ -250,7 +230,7 @@ def _all_components(tensors: FloatArray, n: int, degree: int) -> FloatArray:
     """
     l = degree
     u: dict[int, FloatArray] = {0: tensors}
-    k_y, k_x = _generator(l, 1), _generator(l, 0)
+    k_y, k_x = rotation_generator(l, 1), rotation_generator(l, 0)
     for m in range(l):
         for source in (m, -m) if m else (0,):
             image = _rotate_infinitesimally(u[source], n, 1)

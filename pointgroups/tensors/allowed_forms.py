@@ -2,8 +2,9 @@
 
     elastic, 3m: C11 = C22,  C13 = C23,  C14 = −C24 = C56,  C44 = C55,  C66 = (C11 − C12)/2,  6 independent components
 
-Relations are exact. They come from the reduced echelon form of the invariants (:mod:`pointgroups.invariants`) over the
-components in the order of their matrix indices, so the first component of a set of related ones is the independent one.
+Relations are exact. They come from the reduced echelon form of the invariants (:mod:`pointgroups.tensors.invariants`)
+over the components in the order of their matrix indices, so the first component of a set of related ones is the
+independent one.
 """
 
 from __future__ import annotations
@@ -19,11 +20,12 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .exact import read_only
+from pointgroups.exact import read_only
+from pointgroups.point_group import PointGroup, point_group
+
+from .catalogue import NamedTensor, named_tensor
+from .decomposition import checked_tensors
 from .invariants import InvariantSpace, invariant_space, projected, reduced_echelon
-from .point_group import PointGroup, point_group
-from .tensor_catalogue import NamedTensor, named_tensor
-from .tensors import checked_tensors
 
 FloatArray = NDArray[np.float64]
 
@@ -132,21 +134,21 @@ def _solved(
     factors = [tensor.factor(word) * sign for word, sign in zip(words, signs, strict=True)]
     order = sorted(range(len(words)), key=lambda k: _preference(tensor.matrix_index(words[k]), tensor))
     names = tuple(tensor.component(word) for word in words)
-    rows = np.zeros((space.dim, len(words)), dtype=object)
-    for target, row in zip(rows, space.coefficients, strict=True):
-        scaled = {n: row[k] * factors[k] for n, k in enumerate(order) if row[k]}
+    place = {k: n for n, k in enumerate(order)}
+    rows = []
+    for coefficients in space.coefficients:
+        scaled = {place[k]: x * factors[k] for k, x in enumerate(coefficients) if x}
         common = math.lcm(*(x.denominator for x in scaled.values()))
-        for n, x in scaled.items():
-            target[n] = int(x * common)
-    echelon, pivots = reduced_echelon(rows)
+        rows.append({n: int(x * common) for n, x in scaled.items()})
+    echelon = reduced_echelon(rows)
     expressions: dict[str, dict[str, Fraction]] = {name: {} for name in names}
-    for r in sorted(range(len(pivots)), key=lambda r: order[pivots[r]]):
-        reduced, pivot = echelon[r], pivots[r]
-        for k in np.flatnonzero(reduced):
-            expressions[names[order[k]]][names[order[pivot]]] = Fraction(int(reduced[k]), int(reduced[pivot]))
+    for pivot in sorted(echelon, key=lambda n: order[n]):
+        row = echelon[pivot]
+        for n, x in row.items():
+            expressions[names[order[n]]][names[order[pivot]]] = Fraction(x, row[pivot])
     show = sorted(range(len(words)), key=lambda k: tensor.matrix_index(words[k]))
     shown = [names[k] for k in show]
-    independent = sorted((names[order[p]] for p in pivots), key=shown.index)
+    independent = sorted((names[order[p]] for p in echelon), key=shown.index)
     return tuple(shown), tuple(words[k] for k in show), tuple(independent), MappingProxyType(expressions)
 
 
@@ -232,7 +234,7 @@ def compatible_groups(tensor: ArrayLike, axial: bool = False, tolerance: float =
     >>> list(compatible_groups(np.diag([1.0, 1.0, 2.0])))[:2]
     ['D6h', 'D4h']
     """
-    from .settings import SETTINGS
+    from pointgroups.settings import SETTINGS
 
     groups = [point_group(s.name) for s in SETTINGS]
     residuals = {g.name: (g.order, project_tensor(tensor, g, axial=axial).residual) for g in groups}

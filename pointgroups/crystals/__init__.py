@@ -1,0 +1,1 @@
+"""Crystals: from a structure to its symmetry, and what follows from it."""

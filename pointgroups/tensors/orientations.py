@@ -1,0 +1,215 @@
+"""In which orientation a point group fits a tensor best.
+
+A tensor T is the sum of copies of O(3)'s irreps, with components c_ℓ (copies, 2ℓ+1). Turned into the axes of a group's
+setting they are c_ℓ D_ℓ(R), R being the rotation from these axes to those of T, and what the group does not allow is
+
+    r(R) = ⊕_ℓ c_ℓ D_ℓ(R) (1 − P_ℓ),        P_ℓ the projector on the group's invariants in (ℓ, parity).
+
+‖r(R)‖/‖T‖ is minimised over SO(3) by the method of Levenberg and Marquardt from many starts at once. Only c_ℓᵀ c_ℓ
+matters, so copies are first reduced to at most 2ℓ+1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from pointgroups.exact import read_only
+from pointgroups.point_group import PointGroup, point_group
+from pointgroups.settings import GROUP_NAMES
+from pointgroups.spherical import rotation_generator, wigner_d_real
+
+from .decomposition import checked_tensors, tensor_basis
+from .index_permutations import IndexSymmetry
+
+FloatArray = NDArray[np.float64]
+
+_STARTS = 1500  # rotations about 20° apart, nearer than the width of a minimum at ℓ = 4
+_KEPT = 16  # of them are refined
+_STEPS = 60
+_STILL = 1e-11  # a step by less than this angle is the last one
+_SAME = 1e-7  # residuals, relative to ‖T‖, that count as equally good
+
+
+@dataclass(frozen=True, eq=False)
+class OrientedFit:
+    """A group in the orientation in which it fits a tensor best, and the residual ‖T − ⟨T⟩_G‖/‖T‖ that is left.
+
+    ``group.frame`` is the rotation from the axes of the group's setting to those of the tensor.
+
+    >>> import numpy as np
+    >>> from pointgroups import point_group
+    >>> round(best_orientation(np.diag([1.0, 1.1, 2.0]), point_group("D4h")).residual, 4)
+    0.0284
+    """
+
+    group: PointGroup
+    residual: float
+
+
+def best_orientation(tensor: ArrayLike, group: PointGroup, axial: bool = False) -> OrientedFit:
+    """Turn a group so that it leaves a tensor unchanged as nearly as it can.
+
+    The orientation is never unique: a turn by an element of the normaliser of the group, or by a symmetry of the
+    tensor, gives another one. Of those that fit equally well the one with the least angle of rotation is returned.
+
+    Args:
+        tensor: (3, …, 3), all axes tensor indices.
+        group: a point group; its own frame does not matter.
+        axial: the tensor transforms with an extra det(R).
+
+    Raises:
+        ValueError: a wrong shape or entries that are not finite.
+
+    >>> import numpy as np
+    >>> from pointgroups import point_group
+    >>> fit = best_orientation(np.diag([3.0, 1.0, 1.0]), point_group("C4v"))
+    >>> bool(fit.residual < 1e-9), np.abs(fit.group.frame[:, 2]).round(6).tolist()  # the fourfold axis is x
+    (True, [1.0, 0.0, 0.0])
+    """
+    return _fit(_covariants(tensor, axial), group.in_standard_frame)
+
+
+def compatible_orientations(tensor: ArrayLike, axial: bool = False, tolerance: float = 1e-3) -> dict[str, OrientedFit]:
+    """Which of the 32 groups leave a tensor unchanged, each in its best orientation: name → group and residual.
+
+    A group counts when ‖T − ⟨T⟩_G‖ ≤ tolerance·‖T‖; larger groups come first.
+
+    Raises:
+        ValueError: a wrong shape or entries that are not finite.
+
+    >>> import numpy as np
+    >>> turn = np.array([[0.6, 0.0, 0.8], [0.0, 1.0, 0.0], [-0.8, 0.0, 0.6]])
+    >>> list(compatible_orientations(turn @ np.diag([1.0, 1.0, 2.0]) @ turn.T))[:3]
+    ['D6h', 'D4h', 'D6']
+    """
+    covariants = _covariants(tensor, axial)
+    found: dict[bytes, OrientedFit] = {}  # groups with the same invariants fit alike
+    fits: dict[str, OrientedFit] = {}
+    for group in sorted(map(point_group, GROUP_NAMES), key=lambda g: -g.order):
+        key = b"".join((p.round(9) + 0.0).tobytes() for p in _forbidden(covariants, group).values())
+        if key not in found:
+            found[key] = _fit(covariants, group)
+        if found[key].residual <= tolerance:
+            fits[group.name] = OrientedFit(group.rotated(found[key].group.frame), found[key].residual)
+    return fits
+
+
+# -- the tensor, as far as orientation goes -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class _Covariants:
+    """A tensor of unit norm: its components (copies, 2ℓ+1) in degree ℓ, copies reduced, and its parity."""
+
+    by_degree: dict[int, FloatArray]
+    parity: int
+
+
+def _covariants(tensor: ArrayLike, axial: bool) -> _Covariants:
+    values = np.asarray(tensor, dtype=np.float64)
+    checked_tensors(values, values.ndim)
+    norm = float(np.linalg.norm(values))
+    basis = tensor_basis(IndexSymmetry(values.ndim, axial=axial))
+    coefficients = basis.coefficients(values / norm if norm else values)
+    copies: dict[int, list[FloatArray]] = {}
+    for label, rows in basis.parts.items():
+        copies.setdefault(label.degree, []).append(coefficients[rows])
+    return _Covariants({l: _reduced(np.stack(c)) for l, c in copies.items()}, (-1) ** (values.ndim + axial))
+
+
+def _reduced(copies: FloatArray) -> FloatArray:
+    """At most 2ℓ+1 rows with the same cᵀ c."""
+    _, sizes, rows = np.linalg.svd(copies, full_matrices=False)
+    return np.asarray(sizes[:, None] * rows)
+
+
+# -- minimisation over SO(3) --------------------------------------------------------------------------------------
+
+
+def _fit(tensor: _Covariants, group: PointGroup) -> OrientedFit:
+    forbidden = _forbidden(tensor, group)
+    starts = _rotations(_STARTS)
+    best = np.argsort(_residual_norms(tensor, forbidden, starts), kind="stable")[:_KEPT]
+    frames = _refined(tensor, forbidden, starts[np.union1d(best, [0])])
+    residuals = _residual_norms(tensor, forbidden, frames)
+    proper = group.rotations[group.determinants > 0]
+    equal = frames[residuals <= residuals.min() + _SAME][:, None] @ proper
+    candidates = equal.reshape(-1, 3, 3)
+    frame = candidates[np.argmax(np.trace(candidates, axis1=1, axis2=2).round(9))]
+    return OrientedFit(group.rotated(frame), float(residuals.min()))
+
+
+def _forbidden(tensor: _Covariants, group: PointGroup) -> dict[int, FloatArray]:
+    """1 − P_ℓ for each degree; P_ℓ = (1/|G|) Σ_g of the matrices of O(3)'s irrep (ℓ, parity)."""
+    found = {}
+    for l in tensor.by_degree:
+        signs = np.where(group.determinants > 0, 1, tensor.parity * (-1) ** l)
+        invariants = np.einsum("g,gij->ij", signs / group.order, wigner_d_real(l, group.rotations))
+        found[l] = np.eye(2 * l + 1) - invariants
+    return found
+
+
+def _residuals(
+    tensor: _Covariants, forbidden: dict[int, FloatArray], frames: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """r (N, entries) for rotations (N, 3, 3), and its derivatives (N, 3, entries) under R → R exp(ω)."""
+    values, slopes = [], []
+    for l, copies in tensor.by_degree.items():
+        turned = copies @ wigner_d_real(l, frames)
+        generators = np.stack([rotation_generator(l, axis) for axis in range(3)])
+        values.append((turned @ forbidden[l]).reshape(len(frames), -1))
+        slopes.append((turned[:, None] @ generators @ forbidden[l]).reshape(len(frames), 3, -1))
+    return np.concatenate(values, axis=-1), np.concatenate(slopes, axis=-1)
+
+
+def _residual_norms(tensor: _Covariants, forbidden: dict[int, FloatArray], frames: FloatArray) -> FloatArray:
+    parts = [np.sum((c @ wigner_d_real(l, frames) @ forbidden[l]) ** 2, (1, 2)) for l, c in tensor.by_degree.items()]
+    return np.asarray(np.sqrt(np.sum(parts, axis=0)))
+
+
+def _refined(tensor: _Covariants, forbidden: dict[int, FloatArray], frames: FloatArray) -> FloatArray:
+    """Every rotation moved to the minimum next to it, by Levenberg's and Marquardt's damped steps."""
+    damping = np.full(len(frames), 1e-3)
+    values, slopes = _residuals(tensor, forbidden, frames)
+    for _ in range(_STEPS):
+        curvature = slopes @ np.swapaxes(slopes, 1, 2) + damping[:, None, None] * np.eye(3)
+        step = np.asarray(-np.linalg.solve(curvature, slopes @ values[..., None])[..., 0], dtype=np.float64)
+        moved = frames @ _exponential(step)
+        new_values, new_slopes = _residuals(tensor, forbidden, moved)
+        better = np.sum(new_values**2, axis=1) <= np.sum(values**2, axis=1)
+        damping = np.clip(damping * np.where(better, 0.1, 10.0), 1e-12, 1e6)
+        frames = np.where(better[:, None, None], moved, frames)
+        values = np.where(better[:, None], new_values, values)
+        slopes = np.where(better[:, None, None], new_slopes, slopes)
+        if np.linalg.norm(step, axis=1).max() < _STILL:
+            break
+    return frames
+
+
+def _exponential(angles: FloatArray) -> FloatArray:
+    """exp of rotation vectors (N, 3), by Rodrigues' formula."""
+    size = np.linalg.norm(angles, axis=1)[:, None, None]
+    cross = np.cross(angles[:, None, :], np.eye(3)).swapaxes(1, 2)
+    return np.asarray(np.eye(3) + np.sinc(size / np.pi) * cross + np.sinc(size / (2 * np.pi)) ** 2 / 2 * cross @ cross)
+
+
+@cache
+def _rotations(number: int) -> FloatArray:
+    """The identity and rotations spread evenly over SO(3), super-Fibonacci spirals.
+
+    Source: M. Alexa, Super-Fibonacci Spirals, CVPR (2022), algorithm 1.
+    """
+    s = np.arange(number - 1) + 0.5
+    inner, outer = np.sqrt(s / (number - 1)), np.sqrt(1 - s / (number - 1))
+    alpha, beta = 2 * np.pi * s / np.sqrt(2.0), 2 * np.pi * s / 1.533751168755204288118041
+    x, y, z, w = inner * np.sin(alpha), inner * np.cos(alpha), outer * np.sin(beta), outer * np.cos(beta)
+    rows = [
+        [1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)],
+        [2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)],
+        [2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)],
+    ]
+    return read_only(np.concatenate([np.eye(3)[None], np.array(rows).transpose(2, 0, 1)]))
