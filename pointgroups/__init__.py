@@ -23,19 +23,24 @@ from .spherical import spherical_harmonics, wigner_d_real
 from .tables import TableError
 
 if TYPE_CHECKING:
-    from .crystals.symmetry import (
-        CrystalSymmetry,
-        CrystalSymmetryError,
-        SpaceGroupOperations,
-        SupercellError,
-        crystal_symmetry,
-        primitive_cell,
-    )
+    from .crystals.bonds import BondOrbits
+    from .crystals.operations import SpaceGroupOperations
+    from .crystals.sites import AtomOrbit, SiteGroup
+    from .crystals.structures import CrystalSymmetryError
+    from .crystals.symmetry import CrystalSymmetry, SupercellError, crystal_symmetry, primitive_cell
+    from .crystals.tolerances import ScanStep, symmetry_scan
     from .identification import NotAPointGroupError, OrientedGroup, identify_point_group
     from .representations import character_projector, dirl, projector, symmetry_adapted_basis, transfer_operator
     from .tensors.allowed_forms import AllowedForm, allowed_form, compatible_groups, project_tensor
     from .tensors.catalogue import TENSORS, NamedTensor, UnknownTensorError
     from .tensors.decomposition import TensorBasis, TensorDecomposition, decompose, tensor_basis
+    from .tensors.group_algebra import (
+        algebra_adjoint,
+        algebra_product,
+        central_projector,
+        matrix_unit,
+        young_symmetrizer,
+    )
     from .tensors.harmonic_cartesian import (
         from_jz_components,
         harmonics_to_tensor,
@@ -48,8 +53,21 @@ if TYPE_CHECKING:
     from .tensors.named_parts import elastic_parts, piezoelectric_parts, rank_two_parts
     from .tensors.orientations import OrientedFit, best_orientation, compatible_orientations
     from .tensors.raman import raman_tensors
+    from .tensors.schur_weyl import permute, schur_weyl, schur_weyl_projector
     from .tensors.surfaces import PlotError, directional, linear_compressibility, plot_surface, young_modulus
+    from .tensors.symmetric_group import orthogonal_representation, seminormal_matrix
     from .tensors.voigt import from_mandel, from_voigt, to_mandel, to_voigt
+    from .tensors.young import (
+        conjugate,
+        diagram,
+        dimension_linear,
+        dimension_symmetric,
+        hook_lengths,
+        littlewood_richardson,
+        partitions,
+        standard_tableaux,
+        symmetric_character,
+    )
 
 # Imported when first asked for, which keeps `import pointgroups` short.
 _HOMES = {
@@ -60,10 +78,13 @@ _HOMES = {
         "compatible_groups",
         "project_tensor",
     ),
+    "crystals.bonds": ("BondOrbits",),
+    "crystals.operations": ("SpaceGroupOperations",),
+    "crystals.sites": ("AtomOrbit", "SiteGroup"),
+    "crystals.structures": ("CrystalSymmetryError",),
+    "crystals.tolerances": ("ScanStep", "symmetry_scan"),
     "crystals.symmetry": (
         "CrystalSymmetry",
-        "CrystalSymmetryError",
-        "SpaceGroupOperations",
         "SupercellError",
         "crystal_symmetry",
         "primitive_cell",
@@ -127,6 +148,33 @@ _HOMES = {
         "to_mandel",
         "to_voigt",
     ),
+    "tensors.young": (
+        "conjugate",
+        "diagram",
+        "dimension_linear",
+        "dimension_symmetric",
+        "hook_lengths",
+        "littlewood_richardson",
+        "partitions",
+        "standard_tableaux",
+        "symmetric_character",
+    ),
+    "tensors.symmetric_group": (
+        "orthogonal_representation",
+        "seminormal_matrix",
+    ),
+    "tensors.group_algebra": (
+        "algebra_adjoint",
+        "algebra_product",
+        "central_projector",
+        "matrix_unit",
+        "young_symmetrizer",
+    ),
+    "tensors.schur_weyl": (
+        "permute",
+        "schur_weyl",
+        "schur_weyl_projector",
+    ),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -136,6 +184,8 @@ __all__ = [
     "AdaptedBasis",
     "AdaptedLabel",
     "AllowedForm",
+    "AtomOrbit",
+    "BondOrbits",
     "ConjugacyClass",
     "CrystalSymmetry",
     "CrystalSymmetryError",
@@ -150,6 +200,8 @@ __all__ = [
     "OrientedGroup",
     "PlotError",
     "PointGroup",
+    "ScanStep",
+    "SiteGroup",
     "SpaceGroupOperations",
     "SupercellError",
     "TableError",
@@ -159,14 +211,21 @@ __all__ = [
     "UnknownIrrepError",
     "UnknownTensorError",
     "__version__",
+    "algebra_adjoint",
+    "algebra_product",
     "allowed_form",
     "best_orientation",
+    "central_projector",
     "character_projector",
     "compatible_groups",
     "compatible_orientations",
+    "conjugate",
     "coupling",
     "crystal_symmetry",
     "decompose",
+    "diagram",
+    "dimension_linear",
+    "dimension_symmetric",
     "directional",
     "dirl",
     "elastic_parts",
@@ -174,6 +233,7 @@ __all__ = [
     "from_mandel",
     "from_voigt",
     "harmonics_to_tensor",
+    "hook_lengths",
     "identify_point_group",
     "index_symmetry",
     "invariant_space",
@@ -181,6 +241,11 @@ __all__ = [
     "jz_components",
     "jz_harmonics",
     "linear_compressibility",
+    "littlewood_richardson",
+    "matrix_unit",
+    "orthogonal_representation",
+    "partitions",
+    "permute",
     "piezoelectric_parts",
     "plot_surface",
     "point_group",
@@ -189,9 +254,15 @@ __all__ = [
     "projector",
     "raman_tensors",
     "rank_two_parts",
+    "schur_weyl",
+    "schur_weyl_projector",
+    "seminormal_matrix",
     "signed_permutations",
     "spherical_harmonics",
+    "standard_tableaux",
+    "symmetric_character",
     "symmetry_adapted_basis",
+    "symmetry_scan",
     "tensor_basis",
     "tensor_to_harmonics",
     "to_mandel",
@@ -199,6 +270,7 @@ __all__ = [
     "transfer_operator",
     "wigner_d_real",
     "young_modulus",
+    "young_symmetrizer",
 ]
 
 

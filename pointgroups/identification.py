@@ -136,12 +136,12 @@ def _frames(group: PointGroup, matrices: FloatArray, kinds: list[Kind]) -> Itera
     if first is None:
         yield np.eye(3)
         return
-    a = _axis(group.rotations[first])
+    a = rotation_axis(group.rotations[first])
     for u in _axes_of_kind(_kind(group.rotations[first]), matrices, kinds):
         if second is None:
             yield _shortest_turn(u, a)
             continue
-        b = _axis(group.rotations[second])
+        b = rotation_axis(group.rotations[second])
         for v in _axes_of_kind(_kind(group.rotations[second]), matrices, kinds):
             if abs(u @ v - a @ b) < _CLOSEST_MATCH:
                 yield _basis(a, b) @ _basis(u, v).T
@@ -154,8 +154,10 @@ def _reference(group: PointGroup) -> tuple[int | None, int | None]:
     first = max(range(group.order), key=lambda k: (kinds[k][0], kinds[k][1], -k))
     if kinds[first][0] == 1:
         return None, None
-    a = _axis(group.rotations[first])
-    others = [k for k in range(group.order) if kinds[k][0] > 1 and abs(_axis(group.rotations[k]) @ a) < _PARALLEL]
+    a = rotation_axis(group.rotations[first])
+    others = [
+        k for k in range(group.order) if kinds[k][0] > 1 and abs(rotation_axis(group.rotations[k]) @ a) < _PARALLEL
+    ]
     return first, others[0] if others else None
 
 
@@ -163,13 +165,13 @@ def _axes_of_kind(kind: Kind, matrices: FloatArray, kinds: list[Kind]) -> Iterat
     """Axes of the elements of one kind: in the sense of rotation, or both senses of twofold ones."""
     for matrix, other in zip(matrices, kinds, strict=True):
         if other == kind:
-            axis = _axis(matrix)
+            axis = rotation_axis(matrix)
             yield axis
             if kind[0] == 2:
                 yield -axis
 
 
-def _axis(matrix: FloatArray) -> FloatArray:
+def rotation_axis(matrix: FloatArray) -> FloatArray:
     """The axis of the proper part of an element, of positive sense for orders above two."""
     proper = matrix * np.sign(np.linalg.det(matrix))
     vector = np.array([proper[2, 1] - proper[1, 2], proper[0, 2] - proper[2, 0], proper[1, 0] - proper[0, 1]])

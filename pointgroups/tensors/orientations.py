@@ -5,7 +5,7 @@ setting they are c_ℓ D_ℓ(R), R being the rotation from these axes to those o
 
     r(R) = ⊕_ℓ c_ℓ D_ℓ(R) (1 − P_ℓ),        P_ℓ the projector on the group's invariants in (ℓ, parity).
 
-‖r(R)‖/‖T‖ is minimised over SO(3) by the method of Levenberg and Marquardt from many starts at once. Only c_ℓᵀ c_ℓ
+‖r(R)‖/‖T‖ is minimised over SO(3) by Newton's method, damped as Levenberg and Marquardt do, from many starts at once. Only c_ℓᵀ c_ℓ
 matters, so copies are first reduced to at most 2ℓ+1.
 """
 
@@ -30,7 +30,10 @@ FloatArray = NDArray[np.float64]
 _STARTS = 1500  # rotations about 20° apart, nearer than the width of a minimum at ℓ = 4
 _KEPT = 16  # of them are refined
 _STEPS = 60
-_STILL = 1e-11  # a step by less than this angle is the last one
+_LEAST_DAMPING = 1e-9
+_STILL = 1e-7  # a step by less than this angle is the last one: the next one would be by its square
+_FLAT = 1e-12  # squared change per angle, relative to ‖T‖², that is none
+_TURNS = 30
 _SAME = 1e-7  # residuals, relative to ‖T‖, that count as equally good
 
 
@@ -54,7 +57,7 @@ def best_orientation(tensor: ArrayLike, group: PointGroup, axial: bool = False) 
     """Turn a group so that it leaves a tensor unchanged as nearly as it can.
 
     The orientation is never unique: a turn by an element of the normaliser of the group, or by a symmetry of the
-    tensor, gives another one. Of those that fit equally well the one with the least angle of rotation is returned.
+    tensor, gives another one. Of those found that fit equally well the one with the least angle is returned.
 
     Args:
         tensor: (3, …, 3), all axes tensor indices.
@@ -136,11 +139,11 @@ def _fit(tensor: _Covariants, group: PointGroup) -> OrientedFit:
     best = np.argsort(_residual_norms(tensor, forbidden, starts), kind="stable")[:_KEPT]
     frames = _refined(tensor, forbidden, starts[np.union1d(best, [0])])
     residuals = _residual_norms(tensor, forbidden, frames)
+    equal = frames[residuals <= residuals.min() + _SAME]
     proper = group.rotations[group.determinants > 0]
-    equal = frames[residuals <= residuals.min() + _SAME][:, None] @ proper
-    candidates = equal.reshape(-1, 3, 3)
+    candidates = _least_turned((equal[:, None] @ proper).reshape(-1, 3, 3), *_free_axes(tensor, forbidden))
     frame = candidates[np.argmax(np.trace(candidates, axis1=1, axis2=2).round(9))]
-    return OrientedFit(group.rotated(frame), float(residuals.min()))
+    return OrientedFit(group.rotated(frame), float(_residual_norms(tensor, forbidden, frame[None])[0]))
 
 
 def _forbidden(tensor: _Covariants, group: PointGroup) -> dict[int, FloatArray]:
@@ -153,17 +156,28 @@ def _forbidden(tensor: _Covariants, group: PointGroup) -> dict[int, FloatArray]:
     return found
 
 
-def _residuals(
+def _derivatives(
     tensor: _Covariants, forbidden: dict[int, FloatArray], frames: FloatArray
-) -> tuple[FloatArray, FloatArray]:
-    """r (N, entries) for rotations (N, 3, 3), and its derivatives (N, 3, entries) under R → R exp(ω)."""
-    values, slopes = [], []
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """½‖r‖² (N,) for rotations (N, 3, 3), its gradient (N, 3) and its Hessian (N, 3, 3) under R → R exp(ω).
+
+    With W = (c D)ᵀ c D, the projector F = 1 − P and generators L these are ½ tr(W F), tr(W L_a F) and
+    tr(F L_aᵀ W L_b) + tr(W (L_a L_b + L_b L_a) F)/2.
+    """
+    values, gradients, hessians = np.zeros(len(frames)), np.zeros((len(frames), 3)), np.zeros((len(frames), 3, 3))
     for l, copies in tensor.by_degree.items():
         turned = copies @ wigner_d_real(l, frames)
+        lost = turned @ forbidden[l]
         generators = np.stack([rotation_generator(l, axis) for axis in range(3)])
-        values.append((turned @ forbidden[l]).reshape(len(frames), -1))
-        slopes.append((turned[:, None] @ generators @ forbidden[l]).reshape(len(frames), 3, -1))
-    return np.concatenate(values, axis=-1), np.concatenate(slopes, axis=-1)
+        moved = turned[:, None] @ generators @ forbidden[l]
+        slopes = moved.reshape(len(frames), 3, -1)
+        products = generators[:, None] @ generators
+        weights = np.swapaxes(lost, 1, 2) @ turned
+        values += np.sum(lost**2, (1, 2)) / 2
+        gradients += np.einsum("nak,nk->na", slopes, lost.reshape(len(frames), -1))
+        bent = np.einsum("abij,nji->nab", products, weights)
+        hessians += slopes @ np.swapaxes(slopes, 1, 2) + (bent + np.swapaxes(bent, 1, 2)) / 2
+    return values, gradients, hessians
 
 
 def _residual_norms(tensor: _Covariants, forbidden: dict[int, FloatArray], frames: FloatArray) -> FloatArray:
@@ -172,22 +186,63 @@ def _residual_norms(tensor: _Covariants, forbidden: dict[int, FloatArray], frame
 
 
 def _refined(tensor: _Covariants, forbidden: dict[int, FloatArray], frames: FloatArray) -> FloatArray:
-    """Every rotation moved to the minimum next to it, by Levenberg's and Marquardt's damped steps."""
+    """Every rotation moved to the minimum next to it by damped steps of Newton's method, downhill in each direction."""
     damping = np.full(len(frames), 1e-3)
-    values, slopes = _residuals(tensor, forbidden, frames)
+    values, gradients, hessians = _derivatives(tensor, forbidden, frames)
     for _ in range(_STEPS):
-        curvature = slopes @ np.swapaxes(slopes, 1, 2) + damping[:, None, None] * np.eye(3)
-        step = np.asarray(-np.linalg.solve(curvature, slopes @ values[..., None])[..., 0], dtype=np.float64)
+        sizes, axes = np.linalg.eigh(hessians)
+        along = np.einsum("nia,ni->na", axes, gradients) / (np.abs(sizes) + damping[:, None])
+        step = -np.einsum("nia,na->ni", axes, along)
         moved = frames @ _exponential(step)
-        new_values, new_slopes = _residuals(tensor, forbidden, moved)
-        better = np.sum(new_values**2, axis=1) <= np.sum(values**2, axis=1)
-        damping = np.clip(damping * np.where(better, 0.1, 10.0), 1e-12, 1e6)
+        new_values, new_gradients, new_hessians = _derivatives(tensor, forbidden, moved)
+        better = new_values <= values
+        damping = np.clip(damping * np.where(better, 0.1, 10.0), _LEAST_DAMPING, 1e6)
         frames = np.where(better[:, None, None], moved, frames)
-        values = np.where(better[:, None], new_values, values)
-        slopes = np.where(better[:, None, None], new_slopes, slopes)
+        values = np.where(better, new_values, values)
+        gradients = np.where(better[:, None], new_gradients, gradients)
+        hessians = np.where(better[:, None, None], new_hessians, hessians)
         if np.linalg.norm(step, axis=1).max() < _STILL:
             break
     return frames
+
+
+# -- the least angle ----------------------------------------------------------------------------------------------
+
+
+def _free_axes(tensor: _Covariants, forbidden: dict[int, FloatArray]) -> tuple[FloatArray, FloatArray]:
+    """Axes (n, 3) about which turning the tensor, c_ℓ L = 0, or the group, L P_ℓ = P_ℓ L, changes nothing."""
+    of_tensor, of_group = np.zeros((2, 3, 3))
+    for l, copies in tensor.by_degree.items():
+        generators = np.stack([rotation_generator(l, axis) for axis in range(3)])
+        for moved, total in (
+            (copies @ generators, of_tensor),
+            (forbidden[l] @ generators - generators @ forbidden[l], of_group),
+        ):
+            flat = moved.reshape(3, -1)
+            total += flat @ flat.T
+    return _kernel(of_tensor), _kernel(of_group)
+
+
+def _kernel(form: FloatArray) -> FloatArray:
+    sizes, axes = np.linalg.eigh(form)
+    return np.asarray(axes.T[sizes < _FLAT])
+
+
+def _least_turned(frames: FloatArray, left: FloatArray, right: FloatArray) -> FloatArray:
+    """Every R made exp(s u) R exp(t a) of least angle, u and a being free axes of the tensor and of the group."""
+    for _ in range(_TURNS if len(left) + len(right) else 0):
+        for axis in left:
+            frames = _best_turn(frames, axis) @ frames
+        for axis in right:
+            frames = frames @ _best_turn(frames, axis)
+    return frames
+
+
+def _best_turn(frames: FloatArray, axis: FloatArray) -> FloatArray:
+    """exp(t a) with the largest tr(R exp(t a)) = tr R + sin t tr(R K) + (1 − cos t) tr(R K²), K the generator."""
+    generator = np.cross(axis, np.eye(3)).T
+    sine, cosine = (np.einsum("nij,ji->n", frames, k) for k in (generator, -generator @ generator))
+    return _exponential(np.arctan2(sine, cosine)[:, None] * axis)
 
 
 def _exponential(angles: FloatArray) -> FloatArray:

@@ -1,41 +1,48 @@
-"""The symmetric group by Young: partitions, tableaux, symmetrisers, orthogonal units, Littlewood–Richardson products.
+"""Young diagrams: partitions, tableaux, dimensions, characters of the symmetric group, Littlewood–Richardson products.
 
 A partition λ of n is a tuple of row lengths λ₁ ≥ λ₂ ≥ … > 0. Box (r, c) of its diagram has the content c − r and the
 hook length λ_r − c + λ'_c − r − 1 (rows and columns counted from 0). It labels an irrep of S_n of dimension f_λ =
-n!/Π hooks, and one of GL(d) of dimension Π (d + content)/hook; V^{⊗n} = ⊕_λ S_λ ⊗ U_λ (Schur–Weyl).
+n!/Π hooks, and one of GL(d) of dimension Π (d + content)/hook.
 
-A permutation is a tuple σ with σ[k] the image of k = 0 … n − 1; (σ τ)[k] = σ[τ[k]]. An element of the group algebra
-is a mapping σ → coefficient.
+A permutation is a tuple σ with σ[k] the image of k = 0 … n − 1; (σ τ)[k] = σ[τ[k]].
 
-Source: W. Fulton, Young Tableaux (1997); D. E. Rutherford, Substitutional Analysis (1948).
+Source: W. Fulton, Young Tableaux (1997); B. E. Sagan, The Symmetric Group (2001), ch. 2–4.
 """
 
 from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Mapping
-from fractions import Fraction
+import operator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 Partition = tuple[int, ...]
 Permutation = tuple[int, ...]
 Tableau = tuple[tuple[int, ...], ...]
-AlgebraElement = dict[Permutation, Fraction]
 
 
 # -- partitions ---------------------------------------------------------------------------------------------------
 
 
 def partitions(n: int, rows: int | None = None) -> Iterator[Partition]:
-    """Partitions of n with at most ``rows`` rows, from (n) down in reverse lexicographic order.
+    """Partitions of n, λ₁ ≥ λ₂ ≥ … > 0 with Σ λ_r = n, from (n) down in reverse lexicographic order.
+
+    Args:
+        n: number of boxes.
+        rows: how many rows there are at most; None for any number.
+
+    Raises:
+        ValueError: a negative number.
+
+    Source: G. E. Andrews, The Theory of Partitions (1976), ch. 1.
 
     >>> list(partitions(4, rows=2))
     [(4,), (3, 1), (2, 2)]
     """
     if n < 0:
         raise ValueError(f"a number of boxes is 0, 1, 2, …, not {n}")
-    yield from _partitions(n, n, n if rows is None else rows)
+    return _partitions(n, n, n if rows is None else _checked_rows(rows))
 
 
 def _partitions(n: int, largest: int, rows: int) -> Iterator[Partition]:
@@ -49,16 +56,30 @@ def _partitions(n: int, largest: int, rows: int) -> Iterator[Partition]:
             yield (first, *rest)
 
 
-def checked_partition(shape: Partition) -> Partition:
-    """The shape as a tuple; ValueError unless its rows are positive and do not grow."""
-    rows = tuple(shape)
+def checked_partition(shape: Sequence[int]) -> Partition:
+    """The shape as a tuple; ValueError unless its rows are positive whole numbers that do not grow."""
+    try:
+        rows = tuple(operator.index(row) for row in shape)
+    except TypeError:
+        raise ValueError(f"a Young diagram is a tuple of row lengths such as (3, 1), not {shape!r}") from None
     if any(r < 1 for r in rows) or any(a < b for a, b in itertools.pairwise(rows)):
         raise ValueError(f"a Young diagram has rows of decreasing positive lengths, not {rows}")
     return rows
 
 
+def _checked_rows(rows: int) -> int:
+    if rows < 0:
+        raise ValueError(f"a number of rows is 0, 1, 2, …, not {rows}")
+    return rows
+
+
 def conjugate(shape: Partition) -> Partition:
-    """The transposed diagram: rows become columns.
+    """The transposed diagram λ': rows become columns, λ'_c = #{r : λ_r > c}.
+
+    Raises:
+        ValueError: not a partition.
+
+    Source: Fulton, Young Tableaux, Notation.
 
     >>> conjugate((5, 4, 3, 1))
     (4, 3, 3, 2, 1)
@@ -67,8 +88,26 @@ def conjugate(shape: Partition) -> Partition:
     return tuple(sum(row > c for row in shape) for c in range(shape[0] if shape else 0))
 
 
+def diagram(shape: Partition) -> str:
+    """The boxes of λ as text, one line a row; ∅ for no boxes.
+
+    Raises:
+        ValueError: not a partition.
+
+    >>> print(diagram((3, 1)))
+    □□□
+    □
+    """
+    return "\n".join("□" * row for row in checked_partition(shape)) or "∅"
+
+
 def hook_lengths(shape: Partition) -> tuple[tuple[int, ...], ...]:
-    """Hook length of every box, row by row: itself, the boxes to its right and those below.
+    """Hook length of every box, row by row: itself, the boxes to its right and those below, λ_r − c + λ'_c − r − 1.
+
+    Raises:
+        ValueError: not a partition.
+
+    Source: Fulton, Young Tableaux, § 4.3.
 
     >>> hook_lengths((2, 1))
     ((3, 1), (1,))
@@ -78,17 +117,33 @@ def hook_lengths(shape: Partition) -> tuple[tuple[int, ...], ...]:
 
 
 def dimension_symmetric(shape: Partition) -> int:
-    """f_λ = n!/Π hooks: the dimension of the irrep of S_n, and the number of standard tableaux."""
+    """f_λ = n!/Π hooks: the dimension of the irrep S_λ of S_n, and the number of standard tableaux.
+
+    Raises:
+        ValueError: not a partition.
+
+    Source: J. S. Frame, G. de B. Robinson, R. M. Thrall, Can. J. Math. 6, 316 (1954).
+
+    >>> dimension_symmetric((2, 1)), dimension_symmetric((5, 4, 3, 1))
+    (2, 15015)
+    """
     hooks = math.prod(h for row in hook_lengths(shape) for h in row)
     return math.factorial(sum(shape)) // hooks
 
 
 def dimension_linear(shape: Partition, d: int = 3) -> int:
-    """Π (d + content)/hook: the dimension of the irrep of GL(d); 0 with more than d rows.
+    """Π (d + content)/hook: the dimension of the irrep U_λ of GL(d); 0 with more than d rows.
 
-    >>> dimension_linear((2, 1)), dimension_linear((2, 2))
-    (8, 6)
+    Raises:
+        ValueError: not a partition, or a negative d.
+
+    Source: Fulton, Young Tableaux, § 4.3 and § 8.2.
+
+    >>> dimension_linear((2, 1)), dimension_linear((2, 2)), dimension_linear((1, 1, 1, 1))
+    (8, 6, 0)
     """
+    if d < 0:
+        raise ValueError(f"a space has dimension 0, 1, 2, …, not {d}")
     hooks = hook_lengths(shape)
     numerator = math.prod(d + c - r for r, row in enumerate(hooks) for c in range(len(row)))
     return numerator // math.prod(h for row in hooks for h in row)
@@ -97,17 +152,25 @@ def dimension_linear(shape: Partition, d: int = 3) -> int:
 # -- tableaux -----------------------------------------------------------------------------------------------------
 
 
-@cache
 def standard_tableaux(shape: Partition) -> tuple[Tableau, ...]:
     """Fillings with 0 … n − 1 that grow along rows and down columns, in last-letter order.
 
     Tableaux come in the order in which the last entry stands in a lower row last, then the one before it, and so on;
-    the first has its rows filled one after another as far as possible.
+    the first has its rows filled one after another as far as possible. There are f_λ (:func:`dimension_symmetric`).
+
+    Raises:
+        ValueError: not a partition.
+
+    Source: G. James, A. Kerber, The Representation Theory of the Symmetric Group (1981), ch. 3.
 
     >>> standard_tableaux((2, 1))
     (((0, 1), (2,)), ((0, 2), (1,)))
     """
-    shape = checked_partition(shape)
+    return _standard_tableaux(checked_partition(shape))
+
+
+@cache
+def _standard_tableaux(shape: Partition) -> tuple[Tableau, ...]:
     n = sum(shape)
     if n == 0:
         return ((),)
@@ -115,7 +178,7 @@ def standard_tableaux(shape: Partition) -> tuple[Tableau, ...]:
     for r in reversed(range(len(shape))):
         if r + 1 == len(shape) or shape[r] > shape[r + 1]:
             smaller = tuple(x for x in (*shape[:r], shape[r] - 1, *shape[r + 1 :]) if x)
-            for tableau in standard_tableaux(smaller):
+            for tableau in _standard_tableaux(smaller):
                 rows = [list(row) for row in tableau] + [[] for _ in range(len(shape) - len(tableau))]
                 rows[r].append(n - 1)
                 found.append(tuple(map(tuple, rows)))
@@ -128,20 +191,44 @@ def contents(tableau: Tableau) -> tuple[int, ...]:
     return tuple(place[k] for k in range(len(place)))
 
 
-def _checked_tableau(tableau: Tableau) -> Tableau:
-    rows = tuple(map(tuple, tableau))
-    checked_partition(tuple(map(len, rows)))
+def shape_of(tableau: Tableau) -> Partition:
+    """The lengths of the rows."""
+    return tuple(map(len, tableau))
+
+
+def checked_tableau(tableau: Sequence[Sequence[int]]) -> Tableau:
+    """The rows as tuples; ValueError unless they make a diagram and hold each of 0 … n − 1 once."""
+    try:
+        rows = tuple(tuple(operator.index(k) for k in row) for row in tableau)
+    except TypeError:
+        raise ValueError(f"a tableau is a tuple of rows such as ((0, 1), (2,)), not {tableau!r}") from None
+    checked_partition(shape_of(rows))
     if sorted(k for row in rows for k in row) != list(range(sum(map(len, rows)))):
         raise ValueError(f"a tableau of n boxes holds each of 0 … n − 1 once, not {rows}")
     return rows
 
 
-# -- the group algebra --------------------------------------------------------------------------------------------
+def checked_standard(tableau: Sequence[Sequence[int]]) -> Tableau:
+    """The rows as tuples; ValueError unless they are a standard tableau."""
+    rows = checked_tableau(tableau)
+    pairs = [pair for row in rows for pair in itertools.pairwise(row)]
+    pairs += [pair for upper, lower in itertools.pairwise(rows) for pair in zip(upper, lower, strict=False)]
+    if any(a > b for a, b in pairs):
+        raise ValueError(f"a standard tableau grows along rows and down columns; this does not: {rows}")
+    return rows
+
+
+# -- permutations -------------------------------------------------------------------------------------------------
 
 
 def compose(s: Permutation, t: Permutation) -> Permutation:
     """σ τ: first τ, then σ."""
     return tuple(s[k] for k in t)
+
+
+def inverse(s: Permutation) -> Permutation:
+    """σ⁻¹."""
+    return tuple(sorted(range(len(s)), key=s.__getitem__))
 
 
 def sign(s: Permutation) -> int:
@@ -162,87 +249,38 @@ def cycles(s: Permutation) -> list[tuple[int, ...]]:
     return found
 
 
-def multiply(a: Mapping[Permutation, Fraction], b: Mapping[Permutation, Fraction]) -> AlgebraElement:
-    """The product in the group algebra ℚ S_n."""
-    total: AlgebraElement = {}
-    for s, x in a.items():
-        for t, y in b.items():
-            key = compose(s, t)
-            total[key] = total.get(key, Fraction(0)) + x * y
-    return {s: x for s, x in total.items() if x}
+def cycle_type(s: Permutation) -> Partition:
+    """Lengths of the cycles, longest first: the conjugacy class."""
+    return tuple(sorted(map(len, cycles(s)), reverse=True))
 
 
-def _stabiliser_sum(sets: tuple[tuple[int, ...], ...], n: int, antisymmetric: bool) -> AlgebraElement:
-    """Σ of the permutations that keep each set of positions, with their signs when antisymmetric."""
-    total: AlgebraElement = {}
-    for images in itertools.product(*(itertools.permutations(s) for s in sets)):
-        s = list(range(n))
-        for positions, image in zip(sets, images, strict=True):
-            for k, target in zip(positions, image, strict=True):
-                s[k] = target
-        permutation = tuple(s)
-        total[permutation] = Fraction(sign(permutation) if antisymmetric else 1)
-    return total
+def checked_permutation(permutation: Sequence[int], n: int) -> Permutation:
+    """The permutation as a tuple; ValueError unless it holds each of 0 … n − 1 once."""
+    try:
+        s = tuple(operator.index(k) for k in permutation)
+    except TypeError:
+        raise ValueError(f"a permutation is a tuple of images such as (1, 0, 2), not {permutation!r}") from None
+    if sorted(s) != list(range(n)):
+        raise ValueError(f"a permutation of {n} places holds each of 0 … {n - 1} once, not {s}")
+    return s
 
 
-def young_symmetrizer(tableau: Tableau, first: str = "rows", normalised: bool = True) -> AlgebraElement:
-    """The Young symmetriser of a tableau.
-
-    With P the sum over row permutations and Q the signed sum over column permutations, ``first="rows"`` gives Q P
-    (symmetrise rows first, then antisymmetrise columns), ``first="columns"`` gives P Q. Times f_λ/n! it is idempotent.
-
-    Args:
-        tableau: rows holding each of the positions 0 … n − 1 once; it need not be standard.
-        first: "rows" or "columns".
-        normalised: whether to include f_λ/n!.
-
-    Raises:
-        ValueError: not a tableau, or another word for ``first``.
-
-    >>> young_symmetrizer(((0, 1),))
-    {(0, 1): Fraction(1, 2), (1, 0): Fraction(1, 2)}
-    """
-    rows = _checked_tableau(tableau)
-    if first not in ("rows", "columns"):
-        raise ValueError(f'first is "rows" or "columns", not {first!r}')
-    n = sum(map(len, rows))
-    columns = tuple(tuple(row[c] for row in rows if len(row) > c) for c in range(len(rows[0]) if rows else 0))
-    p = _stabiliser_sum(rows, n, antisymmetric=False)
-    q = _stabiliser_sum(columns, n, antisymmetric=True)
-    product = multiply(q, p) if first == "rows" else multiply(p, q)
-    if not normalised:
-        return product
-    scale = Fraction(dimension_symmetric(tuple(map(len, rows))), math.factorial(n))
-    return {s: scale * x for s, x in product.items()}
-
-
-# -- representations of S_n ---------------------------------------------------------------------------------------
-
-
-def seminormal_transposition(shape: Partition, k: int) -> list[list[Fraction]]:
-    """Young's seminormal matrix of the transposition (k, k+1), rational; rows and columns by standard tableaux.
-
-    With ρ = 1/(content of k+1 − content of k): diagonal ρ; between T and T′ = (k k+1) T, T before T′ in last-letter
-    order, 1 − ρ² in row T, and 1 in row T′.
-    """
-    tableaux = standard_tableaux(checked_partition(shape))
-    if not 0 <= k < sum(shape) - 1:
-        raise ValueError(f"transpositions (k, k+1) of {sum(shape)} boxes have k = 0 … {sum(shape) - 2}, not {k}")
-    index = {contents(t): i for i, t in enumerate(tableaux)}
-    matrix = [[Fraction(0)] * len(tableaux) for _ in tableaux]
-    for i, tableau in enumerate(tableaux):
-        c = contents(tableau)
-        rho = Fraction(1, c[k + 1] - c[k])
-        matrix[i][i] = rho
-        swapped = (*c[:k], c[k + 1], c[k], *c[k + 2 :])
-        j = index.get(swapped)
-        if j is not None:
-            matrix[i][j] = 1 - rho**2 if i < j else Fraction(1)
-    return matrix
+# -- characters ---------------------------------------------------------------------------------------------------
 
 
 def symmetric_character(shape: Partition, cycle_type: Partition) -> int:
-    """Character of the irrep λ of S_n on a class, by Murnaghan and Nakayama: remove rim hooks, (−1)^{height}.
+    """Character of the irrep S_λ of S_n on a class, by Murnaghan and Nakayama.
+
+    χ_λ(c₁, c₂, …) = Σ (−1)^height χ_μ(c₂, …) over the shapes μ left when a rim hook of c₁ boxes is removed from λ.
+
+    Args:
+        shape: λ.
+        cycle_type: lengths of the cycles, longest first.
+
+    Raises:
+        ValueError: not partitions, or partitions of different numbers.
+
+    Source: Sagan, The Symmetric Group, theorem 4.10.2.
 
     >>> [symmetric_character((2, 1), c) for c in ((1, 1, 1), (2, 1), (3,))]
     [2, 0, -1]
@@ -280,11 +318,20 @@ def littlewood_richardson(a: Partition, b: Partition, rows: int | None = None) -
     no two equal letters share a column, and reading from right to left and from top to bottom no letter is ahead of
     the one before it.
 
+    Args:
+        a, b: partitions.
+        rows: how many rows ν has at most; None for any number.
+
+    Raises:
+        ValueError: not partitions, or a negative number of rows.
+
+    Source: Fulton, Young Tableaux, § 5.2.
+
     >>> littlewood_richardson((1,), (2,))
     {(3,): 1, (2, 1): 1}
     """
     a, b = checked_partition(a), checked_partition(b)
-    most = len(a) + len(b) if rows is None else rows
+    most = len(a) + len(b) if rows is None else _checked_rows(rows)
     counts: dict[Partition, int] = {}
     start = tuple(a) + (0,) * (most - len(a))
     if len(a) > most:

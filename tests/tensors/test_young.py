@@ -8,22 +8,21 @@ import numpy as np
 import pytest
 from tensors.twins import acted, all_permutations, class_size, cycle_lengths, parity, permuted
 
-from pointgroups.tensors.young import (
-    compose,
+from pointgroups import (
+    algebra_product,
     conjugate,
-    cycles,
+    diagram,
     dimension_linear,
     dimension_symmetric,
     hook_lengths,
     littlewood_richardson,
-    multiply,
     partitions,
-    seminormal_transposition,
-    sign,
     standard_tableaux,
     symmetric_character,
     young_symmetrizer,
 )
+from pointgroups.tensors.symmetric_group import seminormal_transposition
+from pointgroups.tensors.young import checked_permutation, checked_standard, compose, cycles, inverse, sign
 
 # The number of partitions of 0, 1, 2, …: OEIS A000041.
 NUMBERS_OF_PARTITIONS = (1, 1, 2, 3, 5, 7, 11, 15, 22, 30, 42)
@@ -67,6 +66,16 @@ def test_conjugation_transposes(shape):
     boxes = {(c, r) for r, row in enumerate(shape) for c in range(row)}
     assert boxes == {(r, c) for r, row in enumerate(conjugate(shape)) for c in range(row)}
     assert dimension_symmetric(conjugate(shape)) == dimension_symmetric(shape)
+
+
+@every_shape(*range(1, 7))
+def test_diagrams_draw_one_box_for_each_box(shape):
+    assert [line.count("□") for line in diagram(shape).split("\n")] == list(shape)
+    assert set(diagram(shape)) <= {"□", "\n"}
+
+
+def test_the_empty_diagram_is_drawn_too():
+    assert diagram(()) == "∅"
 
 
 @pytest.mark.parametrize("n", range(10))
@@ -120,6 +129,7 @@ def test_composition_cycles_and_signs(n):
         assert sign(compose(s, t)) == sign(s) * sign(t)
     for s in all_permutations(n):
         assert tuple(sorted(map(len, cycles(s)), reverse=True)) == cycle_lengths(s)
+        assert compose(s, inverse(s)) == compose(inverse(s), s) == tuple(range(n))
         assert sign(s) == parity(s) == round(np.linalg.det(np.eye(n)[list(s)]))
 
 
@@ -130,19 +140,19 @@ def test_composition_cycles_and_signs(n):
 @every_tableau(1, 2, 3, 4)
 def test_symmetrisers_are_idempotent(tableau, first):
     e = young_symmetrizer(tableau, first)
-    assert multiply(e, e) == e
+    assert algebra_product(e, e) == e
 
 
 @pytest.mark.parametrize("first", ["rows", "columns"])
 @every_shape(5)
 def test_symmetrisers_of_five_boxes_are_idempotent(shape, first):
     e = young_symmetrizer(standard_tableaux(shape)[-1], first)
-    assert multiply(e, e) == e
+    assert algebra_product(e, e) == e
 
 
 def test_a_symmetriser_need_not_be_of_a_standard_tableau():
     e = young_symmetrizer(((2, 0), (1,)))
-    assert multiply(e, e) == e
+    assert algebra_product(e, e) == e
 
 
 @pytest.mark.parametrize("first", ["rows", "columns"])
@@ -168,7 +178,7 @@ def test_symmetrisers_have_the_symmetry_of_their_last_step(tableau, first):
         for a, b in itertools.pairwise(positions):
             swap = list(range(n))
             swap[a], swap[b] = b, a
-            swapped = multiply({tuple(swap): Fraction(1)}, e)
+            swapped = algebra_product({tuple(swap): Fraction(1)}, e)
             assert swapped == {s: x * (-1 if first == "rows" else 1) for s, x in e.items()}
 
 
@@ -178,7 +188,7 @@ def test_symmetrisers_of_different_shapes_annihilate_each_other(n):
     for a, b in itertools.permutations(tableaux, 2):
         if tuple(map(len, a)) != tuple(map(len, b)):
             for first, second in itertools.product(["rows", "columns"], repeat=2):
-                assert multiply(young_symmetrizer(a, first), young_symmetrizer(b, second)) == {}
+                assert algebra_product(young_symmetrizer(a, first), young_symmetrizer(b, second)) == {}
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 4])
@@ -381,31 +391,69 @@ def test_the_empty_diagram_is_the_unit(shape):
 
 # -- errors -------------------------------------------------------------------------------------------------------
 
+SHAPE_FUNCTIONS = (
+    conjugate,
+    diagram,
+    hook_lengths,
+    dimension_symmetric,
+    dimension_linear,
+    standard_tableaux,
+    lambda shape: littlewood_richardson((1,), shape),
+    lambda shape: littlewood_richardson(shape, (1,)),
+    lambda shape: symmetric_character(shape, (1,)),
+    lambda shape: symmetric_character((1,), shape),
+)
+
 
 @pytest.mark.parametrize("bad", [(1, 2), (2, 0), (-1,), (3, 1, 2)], ids=str)
 def test_rows_that_grow_or_vanish_are_refused(bad):
-    for function in (conjugate, hook_lengths, dimension_symmetric, dimension_linear):
-        with pytest.raises(ValueError, match="rows of decreasing positive lengths"):
+    for function in SHAPE_FUNCTIONS:
+        with pytest.raises(ValueError, match="rows of decreasing positive lengths, not "):
             function(bad)
-    with pytest.raises(ValueError, match="decreasing positive lengths"):
-        littlewood_richardson((1,), bad)
-    with pytest.raises(ValueError, match="decreasing positive lengths"):
-        symmetric_character(bad, (1,) * max(sum(bad), 0))
-    with pytest.raises(ValueError, match="decreasing positive lengths"):
-        standard_tableaux(bad)
 
 
-@pytest.mark.parametrize("bad", [((0, 0),), ((1, 2),), ((0,), (1, 2)), ((0, 1), (3,))], ids=str)
+@pytest.mark.parametrize("bad", [3, "31", (1.5,), None], ids=str)
+def test_what_is_no_list_of_whole_numbers_is_no_diagram(bad):
+    for function in SHAPE_FUNCTIONS:
+        with pytest.raises(ValueError, match="a tuple of row lengths"):
+            function(bad)
+
+
+def test_lists_of_rows_are_accepted():
+    assert standard_tableaux([2, 1]) == standard_tableaux((2, 1))
+    assert littlewood_richardson([1], np.array([1])) == {(2,): 1, (1, 1): 1}
+
+
+@pytest.mark.parametrize("bad", [((0, 0),), ((1, 2),), ((0,), (1, 2)), ((0, 1), (3,)), (0, 1), 5], ids=str)
 def test_fillings_that_are_no_tableau_are_refused(bad):
-    with pytest.raises(ValueError, match=r"holds each of 0 … n − 1 once|decreasing positive lengths"):
-        young_symmetrizer(bad)
+    for function in (young_symmetrizer, checked_standard):
+        with pytest.raises(ValueError, match=r"holds each of 0 … n − 1 once|decreasing positive lengths|tuple of rows"):
+            function(bad)
+
+
+@pytest.mark.parametrize("bad", [((1, 0),), ((1,), (0,)), ((0, 2), (3, 1)), ((0, 3), (1, 2))], ids=str)
+def test_tableaux_that_do_not_grow_are_not_standard(bad):
+    with pytest.raises(ValueError, match="grows along rows and down columns"):
+        checked_standard(bad)
+
+
+@pytest.mark.parametrize("bad", [(0, 1), (0, 1, 1), (1, 2, 3), (0, 1, 2, 3), (0.5, 1, 2), 3], ids=str)
+def test_what_does_not_permute_is_refused(bad):
+    with pytest.raises(ValueError, match="a permutation "):
+        checked_permutation(bad, 3)
 
 
 def test_other_errors_name_what_came():
     with pytest.raises(ValueError, match="not 'diagonals'"):
         young_symmetrizer(((0, 1),), first="diagonals")
     with pytest.raises(ValueError, match="-2"):
-        list(partitions(-2))
+        partitions(-2)
+    with pytest.raises(ValueError, match=r"a number of rows .* not -1"):
+        partitions(2, rows=-1)
+    with pytest.raises(ValueError, match=r"a number of rows .* not -1"):
+        littlewood_richardson((1,), (1,), rows=-1)
+    with pytest.raises(ValueError, match=r"dimension .* not -3"):
+        dimension_linear((1,), -3)
     with pytest.raises(ValueError, match="different numbers"):
         symmetric_character((2, 1), (2, 2))
     for k in (-1, 2):
