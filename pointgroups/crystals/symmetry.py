@@ -183,9 +183,10 @@ class CrystalSymmetry:
         if not (np.isfinite(radius) and radius > 0):
             raise ValueError(f"a radius is a positive number in Å, not {radius}")
         representatives = [orbit.representative for orbit in self.orbits]
-        center, neighbors, images, _ = self.structure.get_neighbor_list(
-            radius + _EDGE, sites=[self.structure[i] for i in representatives]
+        found = self.structure.get_neighbor_list(
+            radius + _EDGE, sites=[self.structure[i] for i in representatives], exclude_self=False
         )
+        center, neighbors, images = (array[found[3] > _EDGE] for array in found[:3])
         ends = self.frac_coords[neighbors] + images - self.frac_coords[np.array(representatives)[center]]
         vectors = ends @ self.lattice @ self.frame.T
         stars = {

@@ -5,12 +5,13 @@ setting they are c_ℓ D_ℓ(R), R being the rotation from these axes to those o
 
     r(R) = ⊕_ℓ c_ℓ D_ℓ(R) (1 − P_ℓ),        P_ℓ the projector on the group's invariants in (ℓ, parity).
 
-‖r(R)‖/‖T‖ is minimised over SO(3) by Newton's method, damped as Levenberg and Marquardt do, from many starts at once. Only c_ℓᵀ c_ℓ
-matters, so copies are first reduced to at most 2ℓ+1.
+‖r(R)‖/‖T‖ is minimised over SO(3) by Newton's method, damped as Levenberg and Marquardt do, from many starts at once.
+Only c_ℓᵀ c_ℓ matters, so copies are first reduced to at most 2ℓ+1.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -135,15 +136,16 @@ def _reduced(copies: FloatArray) -> FloatArray:
 
 def _fit(tensor: _Covariants, group: PointGroup) -> OrientedFit:
     forbidden = _forbidden(tensor, group)
-    starts = _rotations(_STARTS)
-    best = np.argsort(_residual_norms(tensor, forbidden, starts), kind="stable")[:_KEPT]
-    frames = _refined(tensor, forbidden, starts[np.union1d(best, [0])])
-    residuals = _residual_norms(tensor, forbidden, frames)
+    at_start = _residual_norms(tensor, forbidden, {l: _start_matrices(l) for l in forbidden})
+    best = np.argsort(at_start, kind="stable")[:_KEPT]
+    frames = _refined(tensor, forbidden, _rotations(_STARTS)[np.union1d(best, [0])])
+    residuals = _residual_norms(tensor, forbidden, _matrices(forbidden, frames))
     equal = frames[residuals <= residuals.min() + _SAME]
     proper = group.rotations[group.determinants > 0]
     candidates = _least_turned((equal[:, None] @ proper).reshape(-1, 3, 3), *_free_axes(tensor, forbidden))
     frame = candidates[np.argmax(np.trace(candidates, axis1=1, axis2=2).round(9))]
-    return OrientedFit(group.rotated(frame), float(_residual_norms(tensor, forbidden, frame[None])[0]))
+    (residual,) = _residual_norms(tensor, forbidden, _matrices(forbidden, frame[None]))
+    return OrientedFit(group.rotated(frame), float(residual))
 
 
 def _forbidden(tensor: _Covariants, group: PointGroup) -> dict[int, FloatArray]:
@@ -180,9 +182,21 @@ def _derivatives(
     return values, gradients, hessians
 
 
-def _residual_norms(tensor: _Covariants, forbidden: dict[int, FloatArray], frames: FloatArray) -> FloatArray:
-    parts = [np.sum((c @ wigner_d_real(l, frames) @ forbidden[l]) ** 2, (1, 2)) for l, c in tensor.by_degree.items()]
+def _residual_norms(
+    tensor: _Covariants, forbidden: dict[int, FloatArray], matrices: dict[int, FloatArray]
+) -> FloatArray:
+    """‖r(R)‖ for the matrices D_ℓ(R) (N, 2ℓ+1, 2ℓ+1) of each degree."""
+    parts = [np.sum((c @ matrices[l] @ forbidden[l]) ** 2, (1, 2)) for l, c in tensor.by_degree.items()]
     return np.asarray(np.sqrt(np.sum(parts, axis=0)))
+
+
+def _matrices(degrees: Iterable[int], frames: FloatArray) -> dict[int, FloatArray]:
+    return {l: wigner_d_real(l, frames) for l in degrees}
+
+
+@cache
+def _start_matrices(degree: int) -> FloatArray:
+    return read_only(wigner_d_real(degree, _rotations(_STARTS)))
 
 
 def _refined(tensor: _Covariants, forbidden: dict[int, FloatArray], frames: FloatArray) -> FloatArray:
@@ -230,7 +244,9 @@ def _kernel(form: FloatArray) -> FloatArray:
 
 def _least_turned(frames: FloatArray, left: FloatArray, right: FloatArray) -> FloatArray:
     """Every R made exp(s u) R exp(t a) of least angle, u and a being free axes of the tensor and of the group."""
-    for _ in range(_TURNS if len(left) + len(right) else 0):
+    if max(len(left), len(right)) > 1:  # then all rotations are free
+        return np.eye(3)[None]
+    for _ in range(_TURNS if len(left) and len(right) else 1):
         for axis in left:
             frames = _best_turn(frames, axis) @ frames
         for axis in right:

@@ -1,0 +1,82 @@
+"""The frame in which the irreps of a crystal's class have the names of the literature.
+
+A class G leaves its standard axes free up to the rotations n with n G n⁻¹ = G. Such an n permutes irreps: a turn by 45°
+exchanges B1 and B2 of D4h, one by 30° those of D6h, and a change of axes B1, B2 and B3 of D2h. The canonical frame of
+a crystal is chosen by what its atoms see, so that tensors do not depend on the cell. Published labels follow the cell:
+x, y, z along the axes a, b, c of the space group's standard setting in International Tables A. Of the frames n F the
+one nearest to these axes is taken here. In the classes where n permutes irreps it is these axes themselves.
+"""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pointgroups.exact import read_only
+
+from .canonical_frame import normalizer_cosets
+from .structures import CrystalSymmetryError, species_numbers
+from .symmetry import CrystalSymmetry
+
+FloatArray = NDArray[np.float64]
+
+
+def conventional_frame(symmetry: CrystalSymmetry) -> FloatArray:
+    """The frame F with x, y, z along a, b, c of the standard setting: r_standard = F r_user, (3, 3), a proper rotation.
+
+    F maps the operations onto the rotations of the class as ``symmetry.frame`` does, F R_k Fᵀ = G.rotations[i], with
+    other i. Where the class has a single axis or none, no choice of F permutes irreps over ℝ, and it is
+    ``symmetry.frame``.
+
+    Raises:
+        CrystalSymmetryError: the crystal lies between two space groups, so that spglib finds another one for the
+            symmetrised crystal; its standard setting is then not known.
+
+    Source: International Tables for Crystallography A; the standard setting is spglib's (its ``hall_number``).
+
+    Example:
+        >>> from pymatgen.core import Lattice, Structure
+        >>> from pointgroups import crystal_symmetry
+        >>> anatase = Structure.from_spacegroup(
+        ...     "I4_1/amd", Lattice.tetragonal(3.785, 9.514), ["Ti", "O"], [[0, 0.75, 0.125], [0, 0.75, 0.3331]]
+        ... )
+        >>> C = crystal_symmetry(anatase)
+        >>> (C.frame[0] ** 2).round(6).tolist(), conventional_frame(C).round(6).tolist()[0]  # x along a + b, and along a
+        ([0.5, 0.5, 0.0], [1.0, 0.0, 0.0])
+    """
+    group = symmetry.group
+    trivial = next(iter(group.real_irreps))
+    if trivial in group.subduce(1, 1):  # an axial vector is invariant: a single axis or none
+        return symmetry.frame
+    proper = group.rotations[group.determinants > 0]
+    frames = np.concatenate([proper @ coset @ symmetry.frame for coset in normalizer_cosets(group.name)])
+    nearness = np.tensordot(frames, _standard_axes(symmetry), axes=((1, 2), (0, 1)))
+    return read_only(np.asarray(frames[nearness.argmax()]))
+
+
+def _standard_axes(symmetry: CrystalSymmetry) -> FloatArray:
+    """(3, 3) orthonormal rows in the user's axes: z along c of the standard setting, x along a's part across it."""
+    import spglib
+
+    cell = (symmetry.lattice, symmetry.frac_coords, species_numbers(symmetry.structure))
+    with warnings.catch_warnings():  # spglib announces that it will raise where it returns None; both end in one error
+        warnings.simplefilter("ignore", DeprecationWarning)
+        try:
+            dataset = spglib.get_symmetry_dataset(cell, symprec=symmetry.symprec)
+        except spglib.SpglibError:
+            dataset = None
+    if dataset is None or dataset.number != symmetry.space_group_number:
+        raise CrystalSymmetryError(
+            f"the crystal lies between {symmetry.space_group_symbol} and "
+            f"{'no space group' if dataset is None else dataset.international} at symprec={symmetry.symprec:g} Å, so "
+            "its standard setting is not known; try another symprec, or name the frame"
+        )
+    a, b, c = np.linalg.inv(dataset.transformation_matrix).T @ symmetry.lattice
+    z = c / np.linalg.norm(c)
+    x = a - (a @ z) * z
+    x /= np.linalg.norm(x)
+    y = np.cross(z, x)
+    assert y @ b > 0, "a standard setting is right-handed, and so is the given one up to the sign of its volume"
+    return np.stack([x, y, z])
