@@ -22,6 +22,7 @@ FloatArray = NDArray[np.float64]
 Kind = tuple[int, int]
 
 _CLOSEST_MATCH = 0.2  # the entries of two different elements of a point group differ by 0.5 at the least
+_SAME_ELEMENT = 2.5  # tr(AᵀB) of equal elements is 3, that of two different ones at most 2
 _ORDER_OF_TRACE = {3: 1, -1: 2, 0: 3, 1: 4, 2: 6}
 _PARALLEL = 0.99
 
@@ -70,7 +71,7 @@ def identify_point_group(rotations: ArrayLike) -> OrientedGroup:
     ('Cs', [[0.0, -1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
     """
     matrices = _checked(rotations)
-    kinds = [_kind(matrix) for matrix in matrices]
+    kinds = _kinds(matrices)
     distinct = _distinct(matrices)
     counts = Counter(kinds[k] for k in distinct)
     group = _by_counts().get(frozenset(counts.items()))
@@ -102,70 +103,71 @@ def _checked(rotations: ArrayLike) -> FloatArray:
     return matrices
 
 
-def _kind(matrix: FloatArray) -> Kind:
-    """Order of the proper part det(R) R, and det(R)."""
-    det = 1 if np.linalg.det(matrix) > 0 else -1
-    trace = det * float(np.trace(matrix))
-    nearest = min(_ORDER_OF_TRACE, key=lambda t: abs(t - trace))
-    if abs(nearest - trace) > _CLOSEST_MATCH:
+def _kinds(matrices: FloatArray) -> list[Kind]:
+    """Order of the proper part det(R) R, and det(R), of each matrix."""
+    signs = np.where(np.linalg.det(matrices) > 0, 1, -1)
+    traces = signs * np.trace(matrices, axis1=1, axis2=2)
+    nearest = np.clip(np.rint(traces), -1, 3).astype(np.int64)
+    off = np.flatnonzero(np.abs(nearest - traces) > _CLOSEST_MATCH)
+    if len(off):
+        angle = np.degrees(np.arccos(np.clip((traces[off[0]] - 1) / 2, -1, 1)))
         raise NotAPointGroupError(
-            f"a matrix turns by {np.degrees(np.arccos(np.clip((trace - 1) / 2, -1, 1))):.3g}°, and crystallographic "
-            f"rotations by 60°, 90°, 120° or 180°: {matrix.tolist()}"
+            f"a matrix turns by {angle:.3g}°, and crystallographic rotations by 60°, 90°, 120° or 180°: "
+            f"{matrices[off[0]].tolist()}"
         )
-    return _ORDER_OF_TRACE[nearest], det
+    return [(_ORDER_OF_TRACE[trace], sign) for trace, sign in zip(nearest.tolist(), signs.tolist(), strict=True)]
 
 
 def _distinct(matrices: FloatArray) -> list[int]:
-    """Indices of matrices no two of which are the same."""
+    """Indices of matrices no two of which are the same: tr(AᵀB) is 3 for equal ones and at most 2 for others."""
+    entries = matrices.reshape(-1, 9)
     kept: list[int] = []
-    for k, matrix in enumerate(matrices):
-        if not kept or np.abs(matrices[kept] - matrix).max(axis=(1, 2)).min() > _CLOSEST_MATCH:
-            kept.append(k)
+    left = np.arange(len(entries))
+    while len(left):
+        kept.append(int(left[0]))
+        left = left[entries[left] @ entries[left[0]] < _SAME_ELEMENT]
     return kept
 
 
 @cache
 def _by_counts() -> dict[frozenset[tuple[Kind, int]], PointGroup]:
     groups = [point_group(name) for name in GROUP_NAMES]
-    return {frozenset(Counter(_kind(r) for r in group.rotations).items()): group for group in groups}
+    return {frozenset(Counter(_kinds(group.rotations)).items()): group for group in groups}
 
 
 def _frames(group: PointGroup, matrices: FloatArray, kinds: list[Kind]) -> Iterator[FloatArray]:
     """Rotations from the axes of the matrices to those of the setting that bring two chosen elements in place."""
-    first, second = _reference(group)
-    if first is None:
+    reference = _reference(group)
+    if not reference:
         yield np.eye(3)
         return
-    a = rotation_axis(group.rotations[first])
-    for u in _axes_of_kind(_kind(group.rotations[first]), matrices, kinds):
-        if second is None:
+    axes = _rotation_axes(matrices)
+    (kind, a), *others = reference
+    for u in _axes_of_kind(kind, axes, kinds):
+        if not others:
             yield _shortest_turn(u, a)
             continue
-        b = rotation_axis(group.rotations[second])
-        for v in _axes_of_kind(_kind(group.rotations[second]), matrices, kinds):
+        other, b = others[0]
+        for v in _axes_of_kind(other, axes, kinds):
             if abs(u @ v - a @ b) < _CLOSEST_MATCH:
                 yield _basis(a, b) @ _basis(u, v).T
 
 
 @cache
-def _reference(group: PointGroup) -> tuple[int | None, int | None]:
-    """An element of the highest order, and the first one about another axis."""
-    kinds = [_kind(r) for r in group.rotations]
+def _reference(group: PointGroup) -> tuple[tuple[Kind, FloatArray], ...]:
+    """Kind and axis of an element of the highest order and of the first one about another axis, where there are any."""
+    kinds, axes = _kinds(group.rotations), _rotation_axes(group.rotations)
     first = max(range(group.order), key=lambda k: (kinds[k][0], kinds[k][1], -k))
     if kinds[first][0] == 1:
-        return None, None
-    a = rotation_axis(group.rotations[first])
-    others = [
-        k for k in range(group.order) if kinds[k][0] > 1 and abs(rotation_axis(group.rotations[k]) @ a) < _PARALLEL
-    ]
-    return first, others[0] if others else None
+        return ()
+    others = [k for k in range(group.order) if kinds[k][0] > 1 and abs(axes[k] @ axes[first]) < _PARALLEL]
+    return tuple((kinds[k], axes[k]) for k in (first, *others[:1]))
 
 
-def _axes_of_kind(kind: Kind, matrices: FloatArray, kinds: list[Kind]) -> Iterator[FloatArray]:
+def _axes_of_kind(kind: Kind, axes: FloatArray, kinds: list[Kind]) -> Iterator[FloatArray]:
     """Axes of the elements of one kind: in the sense of rotation, or both senses of twofold ones."""
-    for matrix, other in zip(matrices, kinds, strict=True):
+    for axis, other in zip(axes, kinds, strict=True):
         if other == kind:
-            axis = rotation_axis(matrix)
             yield axis
             if kind[0] == 2:
                 yield -axis
@@ -173,19 +175,28 @@ def _axes_of_kind(kind: Kind, matrices: FloatArray, kinds: list[Kind]) -> Iterat
 
 def rotation_axis(matrix: FloatArray) -> FloatArray:
     """The axis of the proper part of an element, of positive sense for orders above two."""
-    proper = matrix * np.sign(np.linalg.det(matrix))
-    vector = np.array([proper[2, 1] - proper[1, 2], proper[0, 2] - proper[2, 0], proper[1, 0] - proper[0, 1]])
-    if np.linalg.norm(vector) < 1.0:  # sin of 60°, 90° and 120° is above 1/2, that of 180° is 0
-        columns = proper + np.eye(3)
-        vector = columns[:, np.linalg.norm(columns, axis=0).argmax()]
-    return np.asarray(vector / np.linalg.norm(vector))
+    return np.asarray(_rotation_axes(matrix[None])[0])
+
+
+def _rotation_axes(matrices: FloatArray) -> FloatArray:
+    """(n, 3) the axes of the proper parts of elements; any direction for the identity and the inversion."""
+    proper = matrices * np.sign(np.linalg.det(matrices))[:, None, None]
+    x, y, z = np.moveaxis(proper - np.swapaxes(proper, 1, 2), 1, 0)
+    turning = np.stack([z[:, 1], x[:, 2], y[:, 0]], axis=1)
+    columns = proper + np.eye(3)
+    longest = np.square(columns).sum(axis=1).argmax(axis=1)
+    half = columns[np.arange(len(columns)), :, longest]
+    # |turning| = 2 sin φ, which is above 1 for 60°, 90° and 120°, and 0 for 180°
+    vectors = np.where(np.square(turning).sum(axis=1, keepdims=True) < 1.0, half, turning)
+    return np.asarray(vectors / np.sqrt(np.square(vectors).sum(axis=1, keepdims=True)))
 
 
 def _basis(a: FloatArray, b: FloatArray) -> FloatArray:
     """Orthonormal columns: a, b less its part along a, and their cross product."""
     across = b - (a @ b) * a
-    across /= np.linalg.norm(across)
-    return np.stack([a, across, np.cross(a, across)], axis=1)
+    across /= np.sqrt(across @ across)
+    normal = a[[1, 2, 0]] * across[[2, 0, 1]] - a[[2, 0, 1]] * across[[1, 2, 0]]
+    return np.array([a, across, normal]).T
 
 
 def _shortest_turn(source: FloatArray, target: FloatArray) -> FloatArray:

@@ -14,7 +14,6 @@ import contextlib
 import doctest
 import importlib
 import os
-import pkgutil
 import re
 import subprocess
 import sys
@@ -31,10 +30,10 @@ OPTIONS = doctest.ELLIPSIS
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PACKAGES = ("pointgroups", "equinet")
 MODULES = [
-    package if module == "__init__" else f"{package}.{module}"
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
     for package in PACKAGES
-    for module in ("__init__", *(info.name for info in pkgutil.iter_modules([str(ROOT / package)])))
-    if module != "__main__"
+    for path in sorted((ROOT / package).rglob("*.py"))
+    if path.stem != "__main__"
 ]
 
 

@@ -80,14 +80,14 @@ def _formula(text: str) -> Written:
     return Written(text, f"${latex}$")
 
 
-def _expression(text: str) -> Written:
-    """Components, as in ``C66 = (C11 - C12)/2``."""
+def component(text: str) -> Written:
+    """Components, alone or in a relation, as in ``C66 = (C11 - C12)/2``."""
     latex = _COMPONENT.sub(lambda m: f"{_LATEX.get(m[1], m[1]).strip()}_{{{m[2]}}}", text)
     return math(Written(text.replace("-", "−"), latex))
 
 
 def _entry(text: str) -> Written:
-    return DOT if text == "0" else _expression(text)
+    return DOT if text == "0" else component(text)
 
 
 def _unit(text: str) -> Written:
@@ -138,7 +138,7 @@ def _counted(n: int) -> str:
 def form_report(tensor: NamedTensor, G: PointGroup) -> Report:
     """The allowed form: independent components, the matrix or the list of components, and the relations."""
     form = allowed_form(tensor, G)
-    named = join([_expression(name) for name in form.independent], COMMA)
+    named = join([component(name) for name in form.independent], COMMA)
     count = words(_counted(form.count))
     lines = [*_about(tensor), join([count, named], words(": ")) if form.independent else count]
     sections = []
@@ -164,7 +164,7 @@ def _form_data(form: AllowedForm) -> dict[str, Any]:
 
 
 def _relations(form: AllowedForm) -> list[Written]:
-    return [_expression(relation) for relation in form.relations]
+    return [component(relation) for relation in form.relations]
 
 
 def _matrix_section(form: AllowedForm) -> Section:
@@ -177,10 +177,10 @@ def _matrix_section(form: AllowedForm) -> Section:
 def _list_section(form: AllowedForm) -> Section:
     """Independent components and how many follow from them; the relations say how."""
     used = Counter(source for name in form.components for source in form.expressions[name])
-    rows = [[_expression(name), words(str(used[name]))] for name in form.independent]
+    rows = [[component(name), words(str(used[name]))] for name in form.independent]
     notes = _relations(form)
     if form.zero:
-        zero = join([_expression(name) for name in form.zero], Written(" = ", " = "))
+        zero = join([component(name) for name in form.zero], Written(" = ", " = "))
         notes.append(join([zero, words("0")], Written(" = ", " = ")))
     return Section(words(""), "lr", [words("independent"), words("occurs in")], rows, notes)
 

@@ -4,10 +4,11 @@ A class G leaves its standard axes free up to the rotations n with n G n⁻¹ = 
 describe the crystal equally well, and tensors come out different in them unless n is in G. The frame is fixed here by
 a rule on the crystal itself:
 
-- *Candidates.* Where N is finite, they are n F for the cosets of N/G. For a class with a single axis (z in the
-  standard setting) or none, N is continuous, and the lattice makes it finite: x lies along a shortest lattice vector
-  across the axis; in classes 1 and -1 z lies along a shortest lattice vector and a next shortest one lies in the xz
-  plane. Vectors of equal length all count.
+- *Candidates.* Where N is finite, they are n F for the cosets of N/G. As in the IEEE standard on piezoelectricity,
+  the lattice is looked at first: z lies along the axis with the shortest lattice vector, then x. For a class with a
+  single axis or none, N is continuous, and the lattice makes it finite: the next coordinate axis lies along a shortest
+  lattice vector across the main axis; in classes 1 and -1 z lies along a shortest lattice vector and a next shortest
+  one lies in the xz plane. Vectors of equal length all count.
 - *Choice.* The densities that atoms see are expanded in harmonics, c_{i,ℓm} = Σ_j w(s_j) R(r_ij) Y_ℓm(r̂_ij), with a
   smooth cut-off. Their cubic functional f(F) = Σ_i w(s_i) (Σ v_{ℓm} (D(F) c_i)_{ℓm})³ with fixed arbitrary weights
   depends on the frame through everything that up to four atoms at a time can tell, parity included. The candidate with
@@ -16,6 +17,8 @@ a rule on the crystal itself:
 In the eleven classes of proper rotations a crystal and its mirror image are different. Of the two, the one with the
 larger f is called right-handed, and the mirror image has the same frame with ``handedness`` −1: a tensor of rank n has
 (−1)^n times the standard components of the other's.
+
+Source of the order of axes: ANSI/IEEE Std 176-1987, sec. 3.2.
 """
 
 from __future__ import annotations
@@ -28,6 +31,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pointgroups.identification import rotation_axis
+from pointgroups.normalizer import distinct_frames, least_turn, normalizer_cosets
 from pointgroups.point_group import PointGroup, point_group
 from pointgroups.spherical import spherical_harmonics, wigner_d_real
 
@@ -64,19 +68,25 @@ def canonical_frame(
     Args:
         group: the class in its default setting.
         start: (3, 3) one such frame.
-        directions: (n, 3) short vectors of the lattice in the user's axes, closed under the class; they are looked at
-            only in classes with a single axis or none.
+        directions: (n, 3) short vectors of the lattice in the user's axes, closed under the class.
         surroundings: the neighbours of each atom.
         vectors: (n_bonds, 3) to these, in the user's axes.
     """
-    frames = _candidates(group, start, directions)
     parities = (1, -1) if (group.determinants > 0).all() else (1,)
+    return chosen_frame(group, _candidates(group, start, directions), parities, surroundings, vectors)
+
+
+def chosen_frame(
+    group: PointGroup, frames: FloatArray, parities: tuple[int, ...], surroundings: Surroundings, vectors: FloatArray
+) -> CanonicalFrame:
+    """Choose among candidate frames (n, 3, 3) by the functionals f, with the mirror image where −1 is a parity."""
     moments = _moments(surroundings, vectors @ frames[0].T)
     turns = frames @ frames[0].T
     values = np.stack([_functionals(surroundings, moments, turns, parity) for parity in parities], axis=1)
     chosen, margin = _largest(values.reshape(len(frames) * len(parities), _FUNCTIONALS))
     number, mirrored = divmod(chosen, len(parities))
-    return CanonicalFrame(_least_turn(group, frames[number]), -1 if mirrored else 1, margin)
+    alike = group.rotations[group.determinants > 0] @ frames[number]  # tensors of the class do not tell these apart
+    return CanonicalFrame(least_turn(alike), -1 if mirrored else 1, margin)
 
 
 # -- candidates ---------------------------------------------------------------------------------------------------
@@ -84,25 +94,25 @@ def canonical_frame(
 
 def _candidates(group: PointGroup, start: FloatArray, directions: FloatArray) -> FloatArray:
     """(n, 3, 3) frames, one for each coset of the class's proper rotations."""
-    axes = _axes(group.name)
+    axes = axis_count(group.name)
     if axes > 1:
-        frames = [n @ start for n in normalizer_cosets(group.name)]
+        frames = list(_conventional(normalizer_cosets(group.name) @ start, directions))
     elif axes == 1:
-        axis = start.T @ _main_axis(group)
+        axis = start.T @ main_axis(group)
         across = directions[np.abs(directions @ axis) < _ACROSS * np.linalg.norm(directions, axis=1)]
-        frames = [_aligned(group, sign * axis, x) for x in _shortest(across) for sign in (1, -1)]
+        frames = [frame_along(group, sign * axis, x) for x in _shortest(across) for sign in (1, -1)]
     else:
         frames = []
         for z in _shortest(directions):
             slanted = np.linalg.norm(np.cross(directions, z), axis=1) > 0.01 * np.linalg.norm(z) ** 2
             for x in _shortest(directions[slanted]):
                 across = x - (x @ z) / (z @ z) * z
-                frames.append(_from_axes(z, across))
-    return _distinct(np.array(frames), group)
+                frames.append(frame_from_axes(z, across))
+    return distinct_frames(group, np.array(frames))
 
 
 @cache
-def _axes(name: str) -> int:
+def axis_count(name: str) -> int:
     """How many independent directions the axes of a class's rotations span, mirrors by their normals: 0 … 3."""
     group = point_group(name)
     proper = group.rotations * group.determinants[:, None, None]
@@ -110,79 +120,46 @@ def _axes(name: str) -> int:
     return int(np.linalg.matrix_rank(np.array(axes), tol=1e-6)) if axes else 0
 
 
-def _main_axis(group: PointGroup) -> FloatArray:
+def main_axis(group: PointGroup) -> FloatArray:
     """The axis that all rotations of a class with a single one leave in place."""
     projector = np.mean(group.rotations * group.determinants[:, None, None], axis=0)
     column = projector[:, np.linalg.norm(projector, axis=0).argmax()]
     return np.asarray(column / np.linalg.norm(column) * np.sign(column.sum()))
 
 
-def _aligned(group: PointGroup, axis: FloatArray, across: FloatArray) -> FloatArray:
+def frame_along(group: PointGroup, axis: FloatArray, across: FloatArray) -> FloatArray:
     """The frame that takes ``axis`` to the class's main axis and ``across`` to the next coordinate axis."""
-    main = _main_axis(group)
+    main = main_axis(group)
     next_axis = np.roll(main, 1)  # z → x, y → z
     source = np.stack([axis, across / np.linalg.norm(across), np.cross(axis, across / np.linalg.norm(across))])
     target = np.stack([main, next_axis, np.cross(main, next_axis)])
     return np.asarray(target.T @ source)
 
 
-def _from_axes(z: FloatArray, x: FloatArray) -> FloatArray:
+def frame_from_axes(z: FloatArray, x: FloatArray) -> FloatArray:
     """The frame with these vectors along z and x."""
     z, x = z / np.linalg.norm(z), x / np.linalg.norm(x)
     return np.stack([x, np.cross(z, x), z])
 
 
+def _conventional(frames: FloatArray, directions: FloatArray) -> FloatArray:
+    """The frames with the shortest lattice vectors along z, and of these the ones with the shortest along x."""
+    for axis in (2, 0):
+        lengths = np.array([_length_along(frame[axis], directions) for frame in frames])
+        frames = frames[lengths <= lengths.min() * (1 + _SAME_LENGTH)]
+    return frames
+
+
+def _length_along(axis: FloatArray, directions: FloatArray) -> float:
+    """The length of the shortest lattice vector along an axis."""
+    lengths = np.linalg.norm(directions, axis=1)
+    along = np.abs(directions @ axis) > (1 - _ACROSS**2) * lengths
+    return float(lengths[along].min(initial=np.inf))
+
+
 def _shortest(vectors: FloatArray) -> FloatArray:
     lengths = np.linalg.norm(vectors, axis=1)
     return np.asarray(vectors[lengths <= lengths.min() * (1 + _SAME_LENGTH)])
-
-
-def _distinct(frames: FloatArray, group: PointGroup) -> FloatArray:
-    """The first frame of each coset G⁺ F."""
-    proper = group.rotations[group.determinants > 0]
-    kept: list[FloatArray] = []
-    for frame in frames:
-        images = proper @ frame
-        if not any(np.abs(images - other).max(axis=(1, 2)).min() < 1e-4 for other in kept):
-            kept.append(frame)
-    return np.array(kept)
-
-
-@cache
-def normalizer_cosets(name: str) -> FloatArray:
-    """Proper rotations that normalise a class with more than one axis, one for each coset of its own rotations.
-
-    They are among the rotations of the cube and those by multiples of 30° and 45° about z with twofold axes across.
-    """
-    group = point_group(name)
-    found = [np.eye(3)]
-    for rotation in _rotations_to_try():
-        turned = rotation @ group.rotations @ rotation.T
-        normal = np.abs(turned[:, None] - group.rotations).max(axis=(2, 3)).min(axis=1).max() < 1e-9
-        if normal:
-            found.append(rotation)
-    return _distinct(np.array(found), group)
-
-
-def _rotations_to_try() -> list[FloatArray]:
-    flip = np.diag([1.0, -1.0, -1.0])
-    found = []
-    for degrees in sorted({*range(0, 360, 30), *range(0, 360, 45)}):
-        cos, sin = np.cos(np.deg2rad(degrees)), np.sin(np.deg2rad(degrees))
-        about_z = np.array([[cos, -sin, 0.0], [sin, cos, 0.0], [0.0, 0.0, 1.0]])
-        found += [about_z, about_z @ flip]
-    for order in itertools.permutations(range(3)):
-        for signs in itertools.product((1.0, -1.0), repeat=3):
-            matrix = np.diag(signs)[list(order)]
-            if np.linalg.det(matrix) > 0:
-                found.append(matrix)
-    return found
-
-
-def _least_turn(group: PointGroup, frame: FloatArray) -> FloatArray:
-    """Of the frames g F, which are all one for tensors, the one by the least angle."""
-    images = group.rotations[group.determinants > 0] @ frame
-    return np.asarray(images[np.trace(images, axis1=1, axis2=2).round(6).argmax()])
 
 
 # -- functionals --------------------------------------------------------------------------------------------------

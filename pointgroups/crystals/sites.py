@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from pointgroups.exact import read_only
 from pointgroups.identification import identify_point_group
+from pointgroups.normalizer import least_turn, normalizer_cosets
 from pointgroups.point_group import PointGroup, point_group
 
 IntArray = NDArray[np.int64]
@@ -51,7 +52,10 @@ class SiteGroup:
 @lru_cache(maxsize=4096)
 def _named_subgroup(name: str, elements: tuple[int, ...]) -> PointGroup:
     found = identify_point_group(point_group(name).rotations[list(elements)])
-    return found.group if np.allclose(found.frame, np.eye(3), atol=1e-9) else found.group.rotated(found.frame.T)
+    proper = found.group.rotations[found.group.determinants > 0]
+    frames = (proper @ normalizer_cosets(found.group.name)[:, None] @ found.frame).reshape(-1, 3, 3)
+    frame = least_turn(frames)
+    return found.group if np.allclose(frame, np.eye(3), atol=1e-9) else found.group.rotated(frame.T)
 
 
 @dataclass(frozen=True, eq=False)

@@ -33,8 +33,10 @@ _KEPT = 16  # of them are refined
 _STEPS = 60
 _LEAST_DAMPING = 1e-9
 _STILL = 1e-7  # a step by less than this angle is the last one: the next one would be by its square
+_NO_TURN = 1e-6
 _FLAT = 1e-12  # squared change per angle, relative to ‖T‖², that is none
 _TURNS = 30
+_SAME_TRACE = 1e-6
 _SAME = 1e-7  # residuals, relative to ‖T‖, that count as equally good
 
 
@@ -52,6 +54,27 @@ class OrientedFit:
 
     group: PointGroup
     residual: float
+
+    @property
+    def axis_angle(self) -> tuple[tuple[float, float, float], float]:
+        """``group.frame`` as a unit axis and an angle of 0° to 180° about it; no turn is one by 0° about z.
+
+        >>> import numpy as np
+        >>> from pointgroups import point_group
+        >>> axis, angle = best_orientation(np.diag([2.0, 1.0, 1.0]), point_group("C4v")).axis_angle
+        >>> round(angle, 6)
+        90.0
+        """
+        frame = self.group.frame
+        sense = np.array([frame[2, 1] - frame[1, 2], frame[0, 2] - frame[2, 0], frame[1, 0] - frame[0, 1]])
+        cosine = (np.trace(frame) - 1) / 2
+        angle = float(np.arctan2(np.linalg.norm(sense) / 2, cosine))
+        if angle < _NO_TURN:
+            return (0.0, 0.0, 1.0), 0.0
+        outer = (frame + frame.T) / 2 - cosine * np.eye(3)  # (1 − cos) n nᵀ
+        column = outer[:, np.diagonal(outer).argmax()]
+        axis = column / np.linalg.norm(column) * (-1 if column @ sense < 0 else 1)
+        return (float(axis[0]), float(axis[1]), float(axis[2])), round(float(np.degrees(angle)), 9)
 
 
 def best_orientation(tensor: ArrayLike, group: PointGroup, axial: bool = False) -> OrientedFit:
@@ -88,7 +111,7 @@ def compatible_orientations(tensor: ArrayLike, axial: bool = False, tolerance: f
     >>> import numpy as np
     >>> turn = np.array([[0.6, 0.0, 0.8], [0.0, 1.0, 0.0], [-0.8, 0.0, 0.6]])
     >>> list(compatible_orientations(turn @ np.diag([1.0, 1.0, 2.0]) @ turn.T))[:3]
-    ['D6h', 'D4h', 'D6']
+    ['D6h', 'D4h', 'D3d']
     """
     covariants = _covariants(tensor, axial)
     found: dict[bytes, OrientedFit] = {}  # groups with the same invariants fit alike
@@ -143,7 +166,9 @@ def _fit(tensor: _Covariants, group: PointGroup) -> OrientedFit:
     equal = frames[residuals <= residuals.min() + _SAME]
     proper = group.rotations[group.determinants > 0]
     candidates = _least_turned((equal[:, None] @ proper).reshape(-1, 3, 3), *_free_axes(tensor, forbidden))
-    frame = candidates[np.argmax(np.trace(candidates, axis1=1, axis2=2).round(9))]
+    traces = np.trace(candidates, axis1=1, axis2=2)
+    nearest = candidates[traces >= traces.max() - _SAME_TRACE]
+    frame = max(nearest, key=lambda f: (f.round(6) + 0.0).ravel().tolist())  # on every machine the same
     (residual,) = _residual_norms(tensor, forbidden, _matrices(forbidden, frame[None]))
     return OrientedFit(group.rotated(frame), float(residual))
 

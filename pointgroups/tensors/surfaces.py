@@ -162,9 +162,9 @@ def property_of_matrix(
             named = named_tensor(kind)
         except UnknownTensorError as error:
             raise UnknownTensorError(f"a kind is young, compressibility or the name of a tensor: {error}") from None
-        tensor = _with_symmetry(matrix, named)
+        tensor = tensor_of_matrix(matrix, named)
         return (lambda n: directional(tensor, n)), f"{named.name} {named.symbol}(n)"
-    elastic = _with_symmetry(matrix, named_tensor("elastic" if stiffness else "compliance"))
+    elastic = tensor_of_matrix(matrix, named_tensor("elastic" if stiffness else "compliance"))
     compliance = elastic
     if stiffness:
         voigt = to_voigt(elastic, "elastic")
@@ -176,8 +176,12 @@ def property_of_matrix(
     return (lambda n: linear_compressibility(compliance, n)), "linear compressibility β(n)"
 
 
-def _with_symmetry(matrix: FloatArray, named: NamedTensor) -> FloatArray:
-    """The tensor of a matrix, its index symmetry completed where rounding broke it."""
+def tensor_of_matrix(matrix: FloatArray, named: NamedTensor) -> FloatArray:
+    """The tensor of a matrix, its index symmetry completed where rounding broke it.
+
+    Raises:
+        ValueError: a wrong shape, or a matrix without the tensor's index symmetry.
+    """
     tensor = from_voigt(matrix, named)
     if tensor.ndim != named.symmetry.rank:
         raise ValueError(f"one matrix of the {named.name} tensor is wanted, not an array of shape {matrix.shape}")

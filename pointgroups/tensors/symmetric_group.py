@@ -133,15 +133,13 @@ def _row_times_transposition(row: tuple[Fraction, ...], shape: Partition, k: int
 @cache
 def squared_lengths(shape: Partition) -> tuple[Fraction, ...]:
     """q_T of every tableau: √(q_T/q_T′) ρ(σ)_TT′ is orthogonal for the seminormal ρ(σ)."""
-    found = {0: Fraction(1)}
-    frontier = [0]
-    for i in frontier:
+    q = [Fraction(1)] * len(standard_tableaux(shape))
+    for i in range(len(q)):  # every tableau but the first is (k k+1) T for some k and an earlier T
         for k in range(sum(shape) - 1):
             j, rho = _neighbours(shape, k)[i]
-            if j is not None and j not in found:
-                found[j] = found[i] * (1 - rho**2 if i < j else 1 / (1 - rho**2))
-                frontier.append(j)
-    return tuple(found[i] for i in range(len(found)))
+            if j is not None and j > i:
+                q[j] = q[i] * (1 - rho**2)
+    return tuple(q)
 
 
 def orthogonal_representation(shape: Partition, permutation: Sequence[int], exact: bool = False) -> NDArray[Any]:

@@ -1,4 +1,4 @@
-"""The commands ``tensor``, ``raman`` and ``surface`` as a user runs them."""
+"""The commands ``tensor``, ``raman``, ``surface`` and ``measured`` as a user runs them."""
 
 import json
 import re
@@ -7,10 +7,22 @@ from typing import Any
 
 import numpy as np
 import pytest
-from thirty_two import every_group, every_setting
+from thirty_two import every_group, every_setting, random_rotation
 from typer.testing import CliRunner
 
-from pointgroups import GROUP_NAMES, TENSORS, allowed_form, point_group, raman_tensors, tensor_basis
+from pointgroups import (
+    GROUP_NAMES,
+    TENSORS,
+    allowed_form,
+    compatible_groups,
+    compatible_orientations,
+    invariant_tensors,
+    point_group,
+    project_tensor,
+    raman_tensors,
+    tensor_basis,
+    to_voigt,
+)
 from pointgroups.command.cli import app
 
 every_tensor = pytest.mark.parametrize("tensor", TENSORS)
@@ -248,6 +260,127 @@ def test_surface_of_a_compliance_and_of_a_tensor(tmp_path: Path) -> None:
     assert "piezoelectric-d d(n): -1 to 1," in output(
         "surface", str(tmp_path / "d.json"), "--kind", "piezoelectric-d", "--out", out
     )
+
+
+# -- measured -----------------------------------------------------------------------------------------------------
+
+
+def matrix_file(folder: Path, matrix: np.ndarray) -> str:
+    (folder / "matrix.json").write_text(json.dumps(matrix.tolist()))
+    return str(folder / "matrix.json")
+
+
+def turned_piezoelectric(name: str) -> tuple[np.ndarray, np.ndarray]:
+    """A tensor that the group allows in axes of its own, and these axes."""
+    basis = invariant_tensors(point_group(name), "ijk=ikj")
+    tensor = np.tensordot(np.arange(1.0, len(basis) + 1), basis, axes=1)
+    turn = random_rotation(3)
+    return np.einsum("ia,jb,kc,abc->ijk", turn, turn, turn, tensor), turn
+
+
+def test_measured_groups_in_own_axes_and_in_any(tmp_path: Path) -> None:
+    tensor = np.diag([2.0, 1.0, 1.001])
+    data = as_json("measured", matrix_file(tmp_path, tensor), "--tensor", "dielectric")
+    assert {row["group"]: row["residual"] for row in data["own_axes"]} == compatible_groups(tensor, tolerance=0.01)
+    fits = compatible_orientations(tensor, tolerance=0.01)
+    assert [row["group"] for row in data["any_orientation"]] == list(fits)
+    (row,) = (row for row in data["any_orientation"] if row["group"] == "D4h")
+    assert np.array_equal(row["frame"], fits["D4h"].group.frame)
+    assert row["residual"] == fits["D4h"].residual
+    assert row["angle"] == pytest.approx(90.0)
+    assert "D4h" not in [row["group"] for row in data["own_axes"]]
+
+
+@pytest.mark.parametrize("name", ["C2v", "D3", "C3v", "D2d", "D3h", "Td"])
+def test_measured_against_a_group(name: str, tmp_path: Path) -> None:
+    tensor, turn = turned_piezoelectric(name)
+    file = matrix_file(tmp_path, to_voigt(tensor, "piezoelectric-e"))
+    data = as_json("measured", file, "--tensor", "piezoelectric-e", "--group", name)
+    projected = project_tensor(tensor, point_group(name))
+    assert data["own_axes"]["residual"] == pytest.approx(projected.residual)
+    assert not data["own_axes"]["fits"]
+    assert np.allclose(data["matrix"], to_voigt(projected.tensor, "piezoelectric-e"))
+    best = data["best_orientation"]
+    assert best["residual"] < 1e-8
+    assert best["fits"]
+    assert project_tensor(tensor, point_group(name).rotated(best["frame"])).residual < 1e-8
+    assert best["angle"] <= np.degrees(np.arccos((np.trace(turn) - 1) / 2)) + 1e-6
+    e14 = data["components"]["e14"]
+    assert e14["measured"] == pytest.approx(tensor[0, 1, 2])
+    assert e14["allowed"] == pytest.approx(projected.tensor[0, 1, 2])
+    assert len(data["components"]) == 18
+
+
+def test_measured_axis_and_angle_are_the_frame(tmp_path: Path) -> None:
+    tensor, _ = turned_piezoelectric("D3")
+    file = matrix_file(tmp_path, to_voigt(tensor, "piezoelectric-e"))
+    data = as_json("measured", file, "--tensor", "piezoelectric-e", "--tolerance", "1e-6")
+    for row in data["any_orientation"]:
+        axis, angle = np.array(row["axis"]), np.radians(row["angle"])
+        cross = np.cross(axis, np.eye(3)).T
+        assert np.allclose(np.eye(3) + np.sin(angle) * cross + (1 - np.cos(angle)) * cross @ cross, row["frame"])
+
+
+def test_measured_in_text(tmp_path: Path) -> None:
+    file = matrix_file(tmp_path, np.diag([2.0, 1.0, 1.1]))
+    assert output("measured", file, "--tensor", "dielectric", "--group", "4/mmm", "--tolerance", "0.05") == (
+        "measured dielectric in D4h (4/mmm)\n"
+        "own axes: residual 0.28, above 0.05\n"
+        "best orientation: residual 0.028, within 0.05\n"
+        "the group turned by 90.00° about [0 1 0]\n"
+        "rotation from its setting's axes to those of the tensor: 0 0 1; 0 1 0; −1 0 0\n"
+        "\n"
+        "what the group allows, in its own axes\n"
+        "ε     1     2     3\n"
+        "───────────────────\n"
+        "1   1.5     ·     ·\n"
+        "2     ·   1.5     ·\n"
+        "3     ·     ·   1.1\n"
+        "\n"
+        "each component\n"
+        "component   measured   allowed   change\n"
+        "───────────────────────────────────────\n"
+        "ε11                2       1.5     −0.5\n"
+        "ε22                1       1.5      0.5\n"
+        "ε33              1.1       1.1        ·\n"
+    )
+
+
+def test_measured_tensors_that_are_no_matrix_and_zero(tmp_path: Path) -> None:
+    hall = np.cross(np.eye(3)[:, None], np.eye(3))
+    text = output("measured", matrix_file(tmp_path, hall), "--tensor", "hall", "--group", "Oh")
+    assert "own axes: residual 0, within 0.01\nbest orientation: residual 0, within 0.01\n" in text
+    assert "what the group allows" not in text
+    text = output("measured", matrix_file(tmp_path, np.zeros((3, 6))), "--tensor", "piezoelectric-e", "--group", "Oh")
+    assert "the best orientation is that of its own axes\n" in text
+    assert "each component" not in text
+
+
+def test_measured_as_latex(tmp_path: Path) -> None:
+    tensor, _ = turned_piezoelectric("C2v")
+    file = matrix_file(tmp_path, to_voigt(tensor, "piezoelectric-e"))
+    check_latex(output("measured", file, "--tensor", "piezoelectric-e", "--latex"))
+    check_latex(output("measured", file, "--tensor", "piezoelectric-e", "--group", "mm2", "--latex"))
+
+
+@pytest.mark.parametrize(
+    ("content", "arguments", "message"),
+    [
+        ("[[1, 0, 0], [0, 1, 0], [0, 0, 1]]", ["--tensor", "dielectrik"], "near names are dielectric"),
+        ("[[1, 0, 0], [0, 1, 0], [0, 0, 1]]", ["--tensor", "elastic"], "(…, 6, 6), not (3, 3)"),
+        ("[[1, 0, 0], [0, 1, 0], [0, 0, 1]]", ["--tensor", "dielectric", "--group", "X9"], "X9"),
+        ("[[1, 0, 0], [0, 1, 0], [0, 0, 1]]", ["--tensor", "dielectric", "--tolerance", "0"], "positive"),
+        ("[[1, 0, 0], [0, 1, 0], [0, 0, 1]]", ["--tensor", "dielectric", "--tolerance", "nan"], "positive"),
+        ("[[1, 5, 0], [0, 1, 0], [0, 0, 1]]", ["--tensor", "dielectric"], "breaks the index symmetry"),
+        ("[[1, 0, 0], [0, NaN, 0], [0, 0, 1]]", ["--tensor", "dielectric"], "finite"),
+        ("[[1, 0, 0], [0, 1, 0]]", ["--tensor", "dielectric"], "(2, 3)"),
+        ("{}", ["--tensor", "dielectric"], "holds no matrix"),
+        ("[[1, 0", ["--tensor", "dielectric"], "no JSON file"),
+    ],
+)
+def test_bad_measured_tensors_are_one_line(content: str, arguments: list[str], message: str, tmp_path: Path) -> None:
+    (tmp_path / "bad.json").write_text(content)
+    assert message in refused("measured", str(tmp_path / "bad.json"), *arguments)
 
 
 # -- errors -------------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """A group turned so that it fits a tensor: exact fits are found again, and no rotation of a fine grid does better."""
 
 import itertools
+from functools import cache
 
 import numpy as np
 import pytest
@@ -73,10 +74,10 @@ def test_a_tensor_in_the_axes_of_the_setting_needs_no_turn(name, notation):
 
 
 def test_the_frame_that_a_group_comes_in_does_not_matter():
-    tensor = noise(3)
-    plain, turned = (best_orientation(tensor, g) for g in (point_group("Td"), point_group("Td").rotated(random_rotation(7))))
-    assert plain.residual == turned.residual
-    assert np.array_equal(plain.group.frame, turned.group.frame)
+    Td = point_group("Td")
+    plain, again = (best_orientation(noise(3), group) for group in (Td, Td.rotated(random_rotation(7))))
+    assert plain.residual == again.residual
+    assert np.array_equal(plain.group.frame, again.group.frame)
 
 
 # -- the least angle ----------------------------------------------------------------------------------------------
@@ -114,6 +115,7 @@ def test_the_shortest_turn_about_the_axis_of_a_uniaxial_tensor(name):
 # -- all groups of a tensor ---------------------------------------------------------------------------------------
 
 
+@cache
 def subgroups(name: str) -> set[str]:
     """Names of the subgroups: closures of three elements."""
     group = point_group(name)
@@ -250,7 +252,7 @@ def residuals_by_hand(tensor: np.ndarray, name: str, frames: np.ndarray) -> np.n
 
 @pytest.mark.parametrize(
     ("name", "rank"),
-    [("C4v", 1), ("C2h", 2), ("D4h", 2), ("C2v", 3), ("Td", 3), ("D3h", 3), ("C3", 3), ("D3d", 4), ("Oh", 4), ("C2", 4)],
+    [("C4v", 1), ("C2h", 2), ("D4h", 2), ("C2v", 3), ("Td", 3), ("D3h", 3), ("D3d", 4), ("Oh", 4), ("C2", 4)],
 )
 def test_no_rotation_of_a_fine_grid_fits_better(name, rank):
     tensor = noise(rank, seed=rank)

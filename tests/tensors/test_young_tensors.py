@@ -229,7 +229,7 @@ def test_projectors_are_read_only():
 # -- errors -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("shape", [(), (3,), (2, 2), (3, 2), (3, 3, 4), (3, 3, 2)], ids=str)
+@pytest.mark.parametrize("shape", [(), (3,), (3, 3), (2, 2, 2), (4, 4, 4), (3, 3, 2), (3, 3, 3, 1)], ids=str)
 def test_tensors_of_another_shape_are_refused(shape):
     with pytest.raises(ValueError, match=r"3 places act on tensors of shape \(…, 3, 3, 3\), not "):
         permute({(0, 2, 1): 1}, np.zeros(shape))
