@@ -23,12 +23,42 @@ from .spherical import spherical_harmonics, wigner_d_real
 from .tables import TableError
 
 if TYPE_CHECKING:
+    from .crystals.analyze import Analysis, analyze_structures
+    from .crystals.audit import Audit, audit_data
+    from .crystals.band_representations import BandRepresentation, band_representation
     from .crystals.bonds import BondOrbits
+    from .crystals.conventional_axes import conventional_frame
+    from .crystals.coordination import (
+        CoordinationShell,
+        LigandCombinations,
+        coordination_shells,
+        ligand_combinations,
+        metal_ligand_table,
+    )
+    from .crystals.crystal_field_levels import CrystalFieldLevel, crystal_field_levels, crystal_field_matrix
+    from .crystals.crystal_field_parameters import (
+        CrystalFieldForm,
+        crystal_field_form,
+        point_charge_field,
+        stevens_parameters,
+        wybourne_parameters,
+    )
+    from .crystals.elementary_bands import elementary_band_representations
+    from .crystals.findings import Finding
+    from .crystals.little_groups import LittleGroup, SmallRepresentation, compatibility, little_group
+    from .crystals.molecules import MoleculeOperations, MoleculeSymmetry, molecule_symmetry
     from .crystals.operations import SpaceGroupOperations
+    from .crystals.orbitals import OrbitalSplitting, orbital_splitting
+    from .crystals.physical_checks import ElasticModuli, elastic_moduli
+    from .crystals.site_tensors import SiteTensors, project_site_tensors, site_tensor_basis
     from .crystals.sites import AtomOrbit, SiteGroup
     from .crystals.structures import CrystalSymmetryError
     from .crystals.symmetry import CrystalSymmetry, SupercellError, crystal_symmetry, primitive_cell
+    from .crystals.tensor_frames import TensorFrame, find_tensor_frame
     from .crystals.tolerances import ScanStep, symmetry_scan
+    from .crystals.vibrations import OrbitModes, ZoneCenterModes, zone_center_modes
+    from .crystals.wave_vectors import special_points
+    from .crystals.wyckoff_positions import WyckoffPosition, wyckoff_position
     from .identification import NotAPointGroupError, OrientedGroup, identify_point_group
     from .representations import character_projector, dirl, projector, symmetry_adapted_basis, transfer_operator
     from .tensors.allowed_forms import AllowedForm, allowed_form, compatible_groups, project_tensor
@@ -78,11 +108,41 @@ _HOMES = {
         "compatible_groups",
         "project_tensor",
     ),
+    "crystals.analyze": ("Analysis", "analyze_structures"),
+    "crystals.audit": ("Audit", "audit_data"),
+    "crystals.findings": ("Finding",),
+    "crystals.physical_checks": ("ElasticModuli", "elastic_moduli"),
+    "crystals.tensor_frames": ("TensorFrame", "find_tensor_frame"),
     "crystals.bonds": ("BondOrbits",),
+    "crystals.conventional_axes": ("conventional_frame",),
+    "crystals.coordination": (
+        "CoordinationShell",
+        "LigandCombinations",
+        "coordination_shells",
+        "ligand_combinations",
+        "metal_ligand_table",
+    ),
+    "crystals.crystal_field_levels": ("CrystalFieldLevel", "crystal_field_levels", "crystal_field_matrix"),
+    "crystals.crystal_field_parameters": (
+        "CrystalFieldForm",
+        "crystal_field_form",
+        "point_charge_field",
+        "stevens_parameters",
+        "wybourne_parameters",
+    ),
+    "crystals.orbitals": ("OrbitalSplitting", "orbital_splitting"),
+    "crystals.molecules": ("MoleculeOperations", "MoleculeSymmetry", "molecule_symmetry"),
     "crystals.operations": ("SpaceGroupOperations",),
+    "crystals.site_tensors": ("SiteTensors", "project_site_tensors", "site_tensor_basis"),
     "crystals.sites": ("AtomOrbit", "SiteGroup"),
     "crystals.structures": ("CrystalSymmetryError",),
     "crystals.tolerances": ("ScanStep", "symmetry_scan"),
+    "crystals.wave_vectors": ("special_points",),
+    "crystals.little_groups": ("LittleGroup", "SmallRepresentation", "compatibility", "little_group"),
+    "crystals.wyckoff_positions": ("WyckoffPosition", "wyckoff_position"),
+    "crystals.band_representations": ("BandRepresentation", "band_representation"),
+    "crystals.elementary_bands": ("elementary_band_representations",),
+    "crystals.vibrations": ("OrbitModes", "ZoneCenterModes", "zone_center_modes"),
     "crystals.symmetry": (
         "CrystalSymmetry",
         "SupercellError",
@@ -184,43 +244,71 @@ __all__ = [
     "AdaptedBasis",
     "AdaptedLabel",
     "AllowedForm",
+    "Analysis",
     "AtomOrbit",
+    "Audit",
+    "BandRepresentation",
     "BondOrbits",
     "ConjugacyClass",
+    "CoordinationShell",
+    "CrystalFieldForm",
+    "CrystalFieldLevel",
     "CrystalSymmetry",
     "CrystalSymmetryError",
+    "ElasticModuli",
+    "Finding",
     "IndexSymmetry",
     "IndexSymmetryError",
     "InvariantSpace",
     "Irrep",
     "IrrepTable",
+    "LigandCombinations",
+    "LittleGroup",
+    "MoleculeOperations",
+    "MoleculeSymmetry",
     "NamedTensor",
     "NotAPointGroupError",
+    "OrbitModes",
+    "OrbitalSplitting",
     "OrientedFit",
     "OrientedGroup",
     "PlotError",
     "PointGroup",
     "ScanStep",
     "SiteGroup",
+    "SiteTensors",
+    "SmallRepresentation",
     "SpaceGroupOperations",
     "SupercellError",
     "TableError",
     "TensorBasis",
     "TensorDecomposition",
+    "TensorFrame",
     "UnknownGroupError",
     "UnknownIrrepError",
     "UnknownTensorError",
+    "WyckoffPosition",
+    "ZoneCenterModes",
     "__version__",
     "algebra_adjoint",
     "algebra_product",
     "allowed_form",
+    "analyze_structures",
+    "audit_data",
+    "band_representation",
     "best_orientation",
     "central_projector",
     "character_projector",
+    "compatibility",
     "compatible_groups",
     "compatible_orientations",
     "conjugate",
+    "conventional_frame",
+    "coordination_shells",
     "coupling",
+    "crystal_field_form",
+    "crystal_field_levels",
+    "crystal_field_matrix",
     "crystal_symmetry",
     "decompose",
     "diagram",
@@ -228,7 +316,10 @@ __all__ = [
     "dimension_symmetric",
     "directional",
     "dirl",
+    "elastic_moduli",
     "elastic_parts",
+    "elementary_band_representations",
+    "find_tensor_frame",
     "from_jz_components",
     "from_mandel",
     "from_voigt",
@@ -240,16 +331,23 @@ __all__ = [
     "invariant_tensors",
     "jz_components",
     "jz_harmonics",
+    "ligand_combinations",
     "linear_compressibility",
+    "little_group",
     "littlewood_richardson",
     "matrix_unit",
+    "metal_ligand_table",
+    "molecule_symmetry",
+    "orbital_splitting",
     "orthogonal_representation",
     "partitions",
     "permute",
     "piezoelectric_parts",
     "plot_surface",
+    "point_charge_field",
     "point_group",
     "primitive_cell",
+    "project_site_tensors",
     "project_tensor",
     "projector",
     "raman_tensors",
@@ -258,8 +356,11 @@ __all__ = [
     "schur_weyl_projector",
     "seminormal_matrix",
     "signed_permutations",
+    "site_tensor_basis",
+    "special_points",
     "spherical_harmonics",
     "standard_tableaux",
+    "stevens_parameters",
     "symmetric_character",
     "symmetry_adapted_basis",
     "symmetry_scan",
@@ -269,8 +370,11 @@ __all__ = [
     "to_voigt",
     "transfer_operator",
     "wigner_d_real",
+    "wybourne_parameters",
+    "wyckoff_position",
     "young_modulus",
     "young_symmetrizer",
+    "zone_center_modes",
 ]
 
 

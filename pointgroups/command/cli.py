@@ -232,6 +232,148 @@ def surface(
     typer.echo(f"{title}: {low:.6g} to {high:.6g}, drawn in {out}")
 
 
+@app.command()
+def measured(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="JSON: the tensor's matrix as a list of rows.")],
+    tensor: Annotated[str, typer.Option(help="Its name, such as elastic; pointgroups tensor --list shows all.")],
+    group: Annotated[
+        str | None, typer.Option(help="The group to hold it against; without it all groups that it fits.")
+    ] = None,
+    tolerance: Annotated[
+        float, typer.Option(help="A group fits when it changes the tensor by this part of its norm, or less.")
+    ] = 0.01,
+    json: AsJson = False,
+    latex: AsLatex = False,
+) -> None:
+    """The symmetry of a measured tensor: the groups that it fits, as it stands and turned, or what a group changes."""
+    from pointgroups.point_group import point_group
+    from pointgroups.tensors.catalogue import named_tensor
+    from pointgroups.tensors.surfaces import read_matrix, tensor_of_matrix
+
+    from .measured_reports import groups_report, projection_report
+
+    with _clear_errors():
+        named = named_tensor(tensor)
+        values = tensor_of_matrix(read_matrix(file), named)
+        if group is None:
+            report = groups_report(values, named, tolerance)
+        else:
+            report = projection_report(values, named, point_group(group), tolerance)
+        _print(report, json, latex)
+
+
+@app.command()
+def modes(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A crystal: CIF, POSCAR or another file of pymatgen.")],
+    symprec: Annotated[float, typer.Option(help="How far an atom may lie from its symmetric place, in Å.")] = 0.01,
+    json: AsJson = False,
+    latex: AsLatex = False,
+) -> None:
+    """Vibrations of a crystal at the zone centre: irreps, infrared and Raman activity; as JSON with their patterns."""
+    from pointgroups.crystals.symmetry import crystal_symmetry
+    from pointgroups.crystals.vibrations import zone_center_modes
+
+    from .crystal_reports import modes_report
+
+    with _clear_errors():
+        _print(modes_report(zone_center_modes(crystal_symmetry(file, symprec=symprec))), json, latex)
+
+
+@app.command()
+def audit(
+    file: Annotated[Path, typer.Argument(metavar="DATA", help="JSON lines, plain or gzip: structures and tensors.")],
+    tensors: Annotated[
+        list[str] | None, typer.Option("--tensor", metavar="COLUMN=NAME", help="A column with a tensor of this name.")
+    ] = None,
+    ieee: Annotated[
+        list[str] | None, typer.Option(metavar="COLUMN", help="A column whose tensors are in the IEEE axes.")
+    ] = None,
+    tolerance: Annotated[float, typer.Option(help="Part of a tensor that its class may forbid.")] = 0.02,
+    symprec: Annotated[float, typer.Option(help="How far atoms may lie from their symmetric places, in Å.")] = 0.01,
+    fixed: Annotated[Path | None, typer.Option(help="Write a copy with what can be mended: .jsonl or .jsonl.gz.")] = None,
+    drop: Annotated[bool, typer.Option("--drop", help="Leave rows that cannot be mended out of the copy.")] = False,
+    workers: Annotated[int, typer.Option(help="Processes; -1 for one on each core.")] = 1,
+    every: Annotated[bool, typer.Option("--all", help="Show all rows concerned, not the first ones.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Look for what is wrong in a data set of structures and tensors."""
+    from pointgroups.crystals.audit import audit_data
+
+    from .data_reports import audit_report, progress_bar
+
+    if drop and fixed is None:
+        _refuse("--drop goes with --fixed; it says which rows the copy has")
+    pairs = [text.partition("=") for text in tensors or []]
+    if not all(column and name for column, _, name in pairs):
+        _refuse(f"--tensor is COLUMN=NAME, such as eps=dielectric, not {' '.join(tensors or [])}")
+    with _clear_errors(), progress_bar(file.name) as progress:
+        names = {column: name for column, _, name in pairs}
+        found = audit_data(file, names, ieee or (), tolerance, symprec, workers, fixed is not None, progress)
+        dropped = found.write_fixed(fixed, drop) if fixed is not None else 0
+    _print(audit_report(found, every), json, False)
+    if fixed is not None:
+        typer.echo(f"{len(found.rows) - dropped} rows written to {fixed}, {dropped} left out", err=True)
+
+
+@app.command()
+def analyze(
+    source: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of structure files, or JSON lines.")],
+    out: Annotated[Path, typer.Option(help="Table to write: .parquet or .csv.")],
+    workers: Annotated[int, typer.Option(help="Processes; -1 for one on each core.")] = 1,
+    symprec: Annotated[float, typer.Option(help="How far atoms may lie from their symmetric places, in Å.")] = 0.01,
+    json: AsJson = False,
+) -> None:
+    """Write the symmetry of every structure to a table; goes on where an interrupted run stopped."""
+    from pointgroups.crystals.analyze import analyze_structures
+
+    from .data_reports import analysis_report, progress_bar
+
+    with _clear_errors(), progress_bar(source.name) as progress:
+        found = analyze_structures(source, out, symprec, workers, progress)
+    _print(analysis_report(found), json, False)
+    if len(found.failed) == found.total:
+        raise typer.Exit(1)
+
+
+@app.command()
+def crystal(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A crystal: CIF, POSCAR or another file of pymatgen.")],
+    symprec: Annotated[float, typer.Option(help="How far an atom may lie from its symmetric place, in Å.")] = 0.01,
+    scan: Annotated[bool, typer.Option("--scan", help="The class at tolerances from 1e-5 to 0.3 Å as well.")] = False,
+    json: AsJson = False,
+    latex: AsLatex = False,
+) -> None:
+    """The symmetry of a crystal: class, space group, standard axes, orbits of atoms and their site groups."""
+    from pointgroups.crystals.symmetry import crystal_symmetry
+    from pointgroups.crystals.tolerances import symmetry_scan
+
+    from .symmetry_report import symmetry_report
+
+    with _clear_errors():
+        found = crystal_symmetry(file, symprec=symprec)
+        _print(symmetry_report(found, symmetry_scan(file) if scan else ()), json, latex)
+
+
+@app.command()
+def site(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A crystal: CIF, POSCAR or another file of pymatgen.")],
+    atom: Annotated[int, typer.Option(help="Which atom of the cell, counted from 0.")],
+    radius: Annotated[
+        float | None, typer.Option(help="Of the ligands, in Å; by default 1.2 times the distance of the nearest atom.")
+    ] = None,
+    symprec: Annotated[float, typer.Option(help="How far an atom may lie from its symmetric place, in Å.")] = 0.01,
+    json: AsJson = False,
+    latex: AsLatex = False,
+) -> None:
+    """An atom in a crystal: how its shells split, which combinations its ligands have, which crystal field it sees."""
+    from pointgroups.crystals.symmetry import crystal_symmetry
+
+    from .site_reports import site_report
+
+    with _clear_errors():
+        _print(site_report(crystal_symmetry(file, symprec=symprec), atom, radius), json, latex)
+
+
 @tables_app.command()
 def build(directory: Annotated[Path, typer.Argument(help="Folder to write to; made if it does not exist.")]) -> None:
     """Generate all tables from the generators of the groups and write them."""

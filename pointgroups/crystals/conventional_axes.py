@@ -2,21 +2,23 @@
 
 A class G leaves its standard axes free up to the rotations n with n G n⁻¹ = G. Such an n permutes irreps: a turn by 45°
 exchanges B1 and B2 of D4h, one by 30° those of D6h, and a change of axes B1, B2 and B3 of D2h. The canonical frame of
-a crystal is chosen by what its atoms see, so that tensors do not depend on the cell. Published labels follow the cell:
-x, y, z along the axes a, b, c of the space group's standard setting in International Tables A. Of the frames n F the
-one nearest to these axes is taken here. In the classes where n permutes irreps it is these axes themselves.
+a crystal follows the lengths of its lattice vectors and what its atoms see, so that tensors do not depend on the cell.
+Published labels follow the space group: x, y, z along the axes a, b, c of its standard setting in International Tables
+A. Of the frames n F the one nearest to these axes is taken here. In the classes where n permutes irreps it is these
+axes themselves.
 """
 
 from __future__ import annotations
 
 import warnings
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pointgroups.exact import read_only
+from pointgroups.normalizer import normalizer_cosets
 
-from .canonical_frame import normalizer_cosets
 from .structures import CrystalSymmetryError, species_numbers
 from .symmetry import CrystalSymmetry
 
@@ -39,12 +41,12 @@ def conventional_frame(symmetry: CrystalSymmetry) -> FloatArray:
     Example:
         >>> from pymatgen.core import Lattice, Structure
         >>> from pointgroups import crystal_symmetry
-        >>> anatase = Structure.from_spacegroup(
-        ...     "I4_1/amd", Lattice.tetragonal(3.785, 9.514), ["Ti", "O"], [[0, 0.75, 0.125], [0, 0.75, 0.3331]]
-        ... )
-        >>> C = crystal_symmetry(anatase)
-        >>> (C.frame[0] ** 2).round(6).tolist(), conventional_frame(C).round(6).tolist()[0]  # x along a + b, and along a
-        ([0.5, 0.5, 0.0], [1.0, 0.0, 0.0])
+        >>> cell = Lattice.orthorhombic(5.7, 7.7, 5.5)  # of Pnma
+        >>> positions = [[0, 0, 0], [0.55, 0.25, 0.01], [0.49, 0.25, 0.57], [0.31, 0.04, 0.22]]
+        >>> perovskite = Structure.from_spacegroup("Pnma", cell, ["Mn", "La", "O", "O"], positions)
+        >>> turned = Structure(perovskite.lattice.matrix[:, [1, 2, 0]], perovskite.species, perovskite.frac_coords)
+        >>> (conventional_frame(crystal_symmetry(turned)) ** 2).round(6).tolist()  # a lies along z of the given axes
+        [[0.0, 0.0, 1.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]
     """
     group = symmetry.group
     trivial = next(iter(group.real_irreps))
@@ -60,7 +62,7 @@ def _standard_axes(symmetry: CrystalSymmetry) -> FloatArray:
     """(3, 3) orthonormal rows in the user's axes: z along c of the standard setting, x along a's part across it."""
     import spglib
 
-    cell = (symmetry.lattice, symmetry.frac_coords, species_numbers(symmetry.structure))
+    cell: Any = (symmetry.lattice, symmetry.frac_coords, species_numbers(symmetry.structure))
     with warnings.catch_warnings():  # spglib announces that it will raise where it returns None; both end in one error
         warnings.simplefilter("ignore", DeprecationWarning)
         try:
@@ -73,10 +75,8 @@ def _standard_axes(symmetry: CrystalSymmetry) -> FloatArray:
             f"{'no space group' if dataset is None else dataset.international} at symprec={symmetry.symprec:g} Å, so "
             "its standard setting is not known; try another symprec, or name the frame"
         )
-    a, b, c = np.linalg.inv(dataset.transformation_matrix).T @ symmetry.lattice
+    a, _, c = np.linalg.inv(dataset.transformation_matrix).T @ symmetry.lattice
     z = c / np.linalg.norm(c)
     x = a - (a @ z) * z
     x /= np.linalg.norm(x)
-    y = np.cross(z, x)
-    assert y @ b > 0, "a standard setting is right-handed, and so is the given one up to the sign of its volume"
-    return np.stack([x, y, z])
+    return np.stack([x, np.cross(z, x), z])

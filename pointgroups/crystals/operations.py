@@ -1,11 +1,13 @@
 """The operations of a space group on the atoms of a cell: permutations, lattice shifts, exactly symmetric positions.
 
 (W | t) takes the atom at x_i to W x_i + t = x_{p(i)} + n_i, with an atom p(i) of the cell and a lattice vector n_i.
-Permutations multiply as the operations do, so only a few generators are matched atom by atom; the others are composed.
+Permutations multiply as the operations do. With one operation for each element of the class, all are products of
+these and of the pure translations. Only translations and a few generators are matched atom by atom.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +19,8 @@ from pointgroups.point_group import PointGroup
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
-_CHUNK = 1 << 22  # distances held at once while the atoms of one species are matched
+_CHUNK = 1 << 14  # distances between atoms and images looked at together, few enough for a processor's cache
+_PART = 1 << 15  # images of atoms, likewise
 
 
 class AtomMatchError(ValueError):
@@ -69,53 +72,92 @@ def atom_permutations(
     Raises:
         AtomMatchError: some operation does not permute the atoms.
     """
-    product = _Composition(group, operations)
-    permutations = np.empty((len(operations), len(positions)), dtype=np.int64)
-    permutations[product.identity] = np.arange(len(positions))
-    known = np.zeros(len(operations), dtype=bool)
-    known[product.identity] = True
+    of_element = np.argsort(operations.elements, kind="stable").reshape(group.order, -1)
+    pure, chosen = of_element[0], of_element[:, 0]
+
+    def matched(k: int) -> IntArray:
+        return _matched(operations, k, lattice, positions, numbers)
+
+    vectors = operations.translations[pure]
+    identity = int(_nearest(np.zeros((1, 3)), vectors)[0])
+    translations = _composed(
+        np.arange(len(positions)),
+        identity,
+        lambda k: matched(int(pure[k])),
+        lambda left, g: _nearest(vectors[left] + vectors[g], vectors),
+        lambda left, g, products, images: images,
+        len(pure),
+    )
+    undone = np.argsort(translations, axis=1)
+    turns, shifts = operations.lattice_rotations[chosen], operations.translations[chosen]
+
+    def moved_back(left: IntArray, g: int, products: IntArray, images: IntArray) -> IntArray:
+        beyond = turns[left] @ shifts[g] + shifts[left] - shifts[products]
+        return np.asarray(undone[_nearest(beyond, vectors)[:, None], images])
+
+    representatives = _composed(
+        translations[0],
+        0,
+        lambda k: matched(int(chosen[k])),
+        lambda left, g: group.product[left, g],
+        moved_back,
+        group.order,
+    )
+    elements = operations.elements
+    beyond = _nearest(operations.translations - shifts[elements], vectors)
+    return np.asarray(translations[beyond[:, None], representatives[elements]])
+
+
+def _composed(
+    first: IntArray,
+    identity: int,
+    matched: Callable[[int], IntArray],
+    product: Callable[[IntArray, int], IntArray],
+    mended: Callable[[IntArray, int, IntArray, IntArray], IntArray],
+    order: int,
+) -> IntArray:
+    """Permutations (order, n_atoms) of the members of a group, of which only generators are matched.
+
+    Args:
+        first: that of the member ``identity``.
+        matched: that of a member.
+        product: of members and one member on the right.
+        mended: what these and the composed permutations give for the products.
+        order: of the group.
+    """
+    permutations = np.empty((order, len(first)), dtype=np.int64)
+    permutations[identity] = first
+    known = np.zeros(order, dtype=bool)
+    known[identity] = True
     generators: list[int] = []
-    for k in range(len(operations)):
-        if known[k]:
+    for member in range(order):
+        if known[member]:
             continue
-        permutations[k] = _matched(operations, k, lattice, positions, numbers)
-        generators.append(k)
+        permutations[member] = matched(member)
+        generators.append(member)
         frontier = np.flatnonzero(known)
         while len(frontier):
             reached = []
             for g in generators:
-                composed = product(frontier, g)
-                new = ~known[composed]
-                known[composed[new]] = True
-                permutations[composed[new]] = permutations[frontier[new]][:, permutations[g]]
-                reached.append(composed[new])
+                products = product(frontier, g)
+                new = ~known[products]
+                left, products = frontier[new], products[new]
+                permutations[products] = mended(left, g, products, permutations[left][:, permutations[g]])
+                known[products] = True
+                reached.append(products)
             frontier = np.concatenate(reached)
     return permutations
 
 
-class _Composition:
-    """The products of operations of a cell, modulo lattice translations."""
-
-    def __init__(self, group: PointGroup, operations: SpaceGroupOperations) -> None:
-        self.operations = operations
-        self.table = group.product
-        order = np.argsort(operations.elements, kind="stable")
-        self.of_element = order.reshape(group.order, -1)  # as many translations with each element
-        self.identity = int(self._nearest(np.zeros(1, dtype=np.int64), np.zeros((1, 3)))[0])
-
-    def __call__(self, left: IntArray, right: int) -> IntArray:
-        """The operations left ∘ right."""
-        elements = self.table[self.operations.elements[left], self.operations.elements[right]]
-        turned = self.operations.lattice_rotations[left] @ self.operations.translations[right]
-        return self._nearest(elements, turned + self.operations.translations[left])
-
-    def _nearest(self, elements: IntArray, translations: FloatArray) -> IntArray:
-        candidates = self.of_element[elements]
-        if candidates.shape[1] == 1:
-            return candidates[:, 0]
-        apart = self.operations.translations[candidates] - translations[:, None]
-        nearest = np.abs(apart - np.rint(apart)).max(axis=2).argmin(axis=1)
-        return np.asarray(np.take_along_axis(candidates, nearest[:, None], axis=1)[:, 0])
+def _nearest(vectors: FloatArray, translations: FloatArray) -> IntArray:
+    """For each vector (m, 3) the translation (n, 3) that is nearest modulo the lattice."""
+    if len(translations) == 1:
+        return np.zeros(len(vectors), dtype=np.int64)
+    worst = np.zeros((len(vectors), len(translations)))
+    for axis in range(3):
+        apart = vectors[:, None, axis] - translations[:, axis]
+        np.maximum(worst, np.abs(apart - np.rint(apart)), out=worst)
+    return np.asarray(worst.argmin(axis=1))
 
 
 def _matched(
@@ -125,39 +167,49 @@ def _matched(
     images = positions @ operations.lattice_rotations[k].T + operations.translations[k]
     permutation = np.empty(len(positions), dtype=np.int64)
     worst = 0.0
-    for number in np.unique(numbers):
-        atoms = np.flatnonzero(numbers == number)
-        step = max(1, _CHUNK // len(atoms))
-        for first in range(0, len(atoms), step):
-            part = atoms[first : first + step]
-            apart = images[part, None] - positions[None, atoms]
-            apart -= np.rint(apart)
-            squares = np.sum((apart @ lattice) ** 2, axis=2)
-            permutation[part] = atoms[squares.argmin(axis=1)]
-            worst = max(worst, float(np.sqrt(squares.min(axis=1).max())))
-    if len(np.unique(permutation)) < len(permutation):
-        raise AtomMatchError(f"an image lies {worst:.3g} Å from the nearest atom of its species")
+    step = max(1, _CHUNK // len(positions))
+    for first in range(0, len(positions), step):
+        part = slice(first, first + step)
+        apart = images[part, None] - positions
+        apart -= np.rint(apart)
+        apart = apart @ lattice
+        squares = np.einsum("ija,ija->ij", apart, apart)
+        squares[numbers[part, None] != numbers] = np.inf
+        permutation[part] = squares.argmin(axis=1)
+        worst = max(worst, float(squares.min(axis=1).max()))
+    if np.bincount(permutation, minlength=len(positions)).min() == 0:
+        raise AtomMatchError(f"an image lies {np.sqrt(worst):.3g} Å from the nearest atom of its species")
     return permutation
+
+
+def _deviations(
+    operations: SpaceGroupOperations, permutations: IntArray, positions: FloatArray
+) -> Iterator[tuple[IntArray, FloatArray]]:
+    """By parts of the operations: where they take the atoms, and how far from there the images lie, in fractions."""
+    step = max(1, _PART // len(positions))
+    for first in range(0, len(operations), step):
+        part = slice(first, first + step)
+        images = positions @ np.swapaxes(operations.lattice_rotations[part], 1, 2)
+        images += operations.translations[part, None] - positions[permutations[part]]
+        yield permutations[part], images - np.rint(images)
 
 
 def displacement(
     operations: SpaceGroupOperations, permutations: IntArray, lattice: FloatArray, positions: FloatArray
 ) -> float:
     """The farthest that an image of an atom lies from the atom that it stands for, in Å."""
-    apart = operations.images(positions) - positions[permutations]
-    return float(np.linalg.norm((apart - np.rint(apart)) @ lattice, axis=-1).max())
+    parts = _deviations(operations, permutations, positions)
+    return float(np.sqrt(max(float(np.sum((apart @ lattice) ** 2, axis=-1).max()) for _, apart in parts)))
 
 
 def symmetrised_positions(
     operations: SpaceGroupOperations, permutations: IntArray, positions: FloatArray
 ) -> FloatArray:
     """x̄_j = (1/n) Σ_k (W_k x_i + t_k), i the atom that k takes to j, each image counted in the cell of x_j."""
-    there = positions[permutations]
-    shifts = operations.images(positions) - there
-    shifts -= np.rint(shifts)
-    total = np.stack(
-        [np.bincount(permutations.ravel(), shifts[..., axis].ravel(), len(positions)) for axis in range(3)], axis=1
-    )
+    total = np.zeros_like(positions)
+    for images, apart in _deviations(operations, permutations, positions):
+        for axis in range(3):
+            total[:, axis] += np.bincount(images.ravel(), apart[..., axis].ravel(), len(positions))
     return np.asarray(positions + total / len(operations), dtype=np.float64)
 
 

@@ -31,6 +31,11 @@ class OrbitalSplitting:
         group: the group of the site.
         degree: ℓ.
         multiplicities: irrep over ℝ → how often it occurs, a read-only mapping.
+
+    Example:
+        >>> from pointgroups import point_group
+        >>> orbital_splitting(point_group("D4h"), 1).multiplicities["Eu"]
+        1
     """
 
     group: PointGroup
@@ -54,10 +59,7 @@ class OrbitalSplitting:
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """Each row of ``standard_functions`` as a polynomial with integer coefficients, up to a positive factor.
-
-        Where there is none, as a sum of harmonics Y(ℓ,m).
-        """
+        """Each row of ``standard_functions`` as a polynomial with integer coefficients, up to a positive factor."""
         return tuple(_name(self.degree, row) for row in self.standard_functions.tokens or ())
 
 
@@ -77,13 +79,17 @@ def orbital_splitting(group: PointGroup, degree: int) -> OrbitalSplitting:
         >>> from pointgroups import crystal_symmetry
         >>> atoms = ["Ti", "O"], [[0, 0, 0], [0.305, 0.305, 0]]
         >>> rutile = crystal_symmetry(Structure.from_spacegroup("P4_2/mnm", Lattice.tetragonal(4.594, 2.959), *atoms))
-        >>> d = orbital_splitting(rutile.site_groups[0].group, 2)
+        >>> site = rutile.site_groups[0].group
+        >>> site.schoenflies
+        'D2h'
+        >>> d = orbital_splitting(site, 2)
         >>> dict(d.multiplicities)
         {'Ag': 2, 'B1g': 1, 'B2g': 1, 'B3g': 1}
-        >>> d.names
+        >>> d.names  # in the axes of the site
         ('2*z**2-x**2-y**2', 'x**2-y**2', 'x*y', 'x*z', 'y*z')
-        >>> d.functions.array[1].round(3) + 0.0  # the second Ag over Y_2m in the axes of the crystal
-        array([0.   , 0.   , 0.866, 0.   , 0.5  ])
+        >>> in_cell = orbital_splitting(site.rotated(rutile.frame.T), 2)  # its two-fold axes are [110], [1-10] and z
+        >>> in_cell.functions.array[1].round(3) + 0.0  # x² − y² of the site as Y_2m, here m = −2
+        array([1., 0., 0., 0., 0.])
     """
     return OrbitalSplitting(group, degree, MappingProxyType(group.subduce(degree)))
 
@@ -94,34 +100,17 @@ def shell_letter(degree: int) -> str:
 
 
 def _name(degree: int, row: Sequence[str]) -> str:
-    """Σ_m c_m Y_ℓm as a polynomial, from the tokens of the c_m."""
+    """Σ_m c_m Y_ℓm as a polynomial, from the tokens of the c_m: a rational combination of the solid harmonics."""
     solid = solid_harmonics(degree)
     weights = np.array(polynomials.fischer_norms(degree))
     norms = (solid.numerators[..., 0] ** 2 * weights[:, None]).sum(axis=0)
-    factors: list[Fraction] = []
-    roots: set[int] = set()
-    for token, norm in zip(row, norms.tolist(), strict=True):
-        parts = terms(token)
-        if len(parts) > 1:
-            return _sum_of_harmonics(degree, row)
-        factor = Fraction(0)
-        for q, n, _ in parts:
-            outside, root = surd(Fraction(n, norm))
-            factor = q * outside
-            roots.add(root)
-        factors.append(factor)
-    if len(roots) > 1:
-        return _sum_of_harmonics(degree, row)
     total = ExactArray.integers(np.zeros(len(weights), dtype=np.int64))
-    for m, factor in enumerate(factors):
-        if factor:
-            total = total + solid[:, m] * factor
+    roots: set[int] = set()
+    for m, (token, norm) in enumerate(zip(row, norms.tolist(), strict=True)):
+        for q, n, _ in terms(token):
+            outside, root = surd(Fraction(n, norm))
+            total = total + solid[:, m] * (q * outside)
+            roots.add(root)
+    assert len(roots) == 1, "the tables' harmonics are rational polynomials up to one common root"
     divisor = int(np.gcd.reduce(total.numerators, axis=None))
-    return polynomials.text(total * Fraction(total.denominator, divisor), degree) or "1"
-
-
-def _sum_of_harmonics(degree: int, row: Sequence[str]) -> str:
-    parts = [
-        f"({token})*Y({degree},{m})" for m, token in zip(range(-degree, degree + 1), row, strict=True) if token != "0"
-    ]
-    return "+".join(parts)
+    return polynomials.text(total * Fraction(total.denominator, divisor), degree) if degree else "1"

@@ -75,18 +75,18 @@ def elastic_moduli(stiffness: ArrayLike) -> ElasticModuli:
         ...      [0, 0, 0, 79.6, 0, 0], [0, 0, 0, 0, 79.6, 0], [0, 0, 0, 0, 0, 79.6]]  # silicon, GPa
         >>> moduli = elastic_moduli(C)
         >>> round(moduli.k_hill, 1), round(moduli.g_voigt, 1), round(moduli.g_reuss, 1)
-        (97.8, 68.1, 64.9)
+        (97.8, 68.1, 65.0)
     """
     c = np.asarray(from_voigt(stiffness, "ij,kl"), dtype=np.float64)
     mandel = to_mandel((c + c.transpose(2, 3, 0, 1)) / 2, "ij,kl")
-    values = np.linalg.eigvalsh(mandel)
+    values = np.asarray(np.linalg.eigvalsh(mandel), dtype=np.float64)
     trace, shear = _averages(mandel)
     singular = np.abs(values).min() <= 1e-12 * np.abs(values).max()
-    inverse_trace, inverse_shear = (np.nan, np.nan) if singular else _averages(np.linalg.inv(mandel))
-    least = float(values[0])
-    return ElasticModuli(
-        trace / 3, 1 / (3 * inverse_trace), shear / 2, 1 / (2 * inverse_shear), least, least > 0
+    inverse_trace, inverse_shear = (
+        (np.nan, np.nan) if singular else _averages(np.asarray(np.linalg.inv(mandel), dtype=np.float64))
     )
+    least = float(values[0])
+    return ElasticModuli(trace / 3, 1 / (3 * inverse_trace), shear / 2, 1 / (2 * inverse_shear), least, least > 0)
 
 
 def _averages(mandel: FloatArray) -> tuple[float, float]:
@@ -97,16 +97,17 @@ def _averages(mandel: FloatArray) -> tuple[float, float]:
 
 def dielectric_findings(column: str, tensor: FloatArray, row: Mapping[str, Any]) -> Iterator[Finding]:
     """What is wrong with a permittivity (3, 3)."""
-    values = np.linalg.eigvalsh((tensor + tensor.T) / 2)
+    values = _eigenvalues(tensor)
     if values[0] <= 0:
         yield Finding("permittivity not positive", column, f"eigenvalues {_listed(values)}")
     elif column in ELECTRONIC and values[0] < 1 - _ROUNDING:
         yield Finding("electronic permittivity below 1", column, f"eigenvalues {_listed(values)}")
     electronic = np.asarray(row["e_electronic"], dtype=np.float64) if column == "e_total" and _has(row) else None
     if electronic is not None:
-        ionic = np.linalg.eigvalsh((tensor + tensor.T - electronic - electronic.T) / 2)
+        ionic = _eigenvalues(tensor - electronic)
         if ionic[0] < -_ROUNDING * np.abs(tensor).max():
-            yield Finding("ionic permittivity negative", column, f"eigenvalues of e_total − e_electronic {_listed(ionic)}")
+            text = f"eigenvalues of e_total − e_electronic {_listed(ionic)}"
+            yield Finding("ionic permittivity negative", column, text)
 
 
 def _has(row: Mapping[str, Any]) -> bool:
@@ -144,6 +145,11 @@ def asymmetry_finding(column: str, tensor: FloatArray, symmetric: FloatArray) ->
     apart, scale = float(np.abs(tensor - symmetric).max()), float(np.abs(tensor).max())
     if apart > _ASYMMETRY * scale:
         yield Finding("not symmetric", column, f"by {apart:.3g} of {scale:.4g} from the symmetric part")
+
+
+def _eigenvalues(matrix: FloatArray) -> FloatArray:
+    """Those of the symmetric part, ascending."""
+    return np.asarray(np.linalg.eigvalsh((matrix + matrix.T) / 2), dtype=np.float64)
 
 
 def _listed(values: FloatArray) -> str:

@@ -17,6 +17,14 @@ if TYPE_CHECKING:
     from pymatgen.core import Structure
 
 _IDENTIFIERS = ("material_id", "id")
+ROW_ERRORS = (ValueError, ArithmeticError, LookupError, AssertionError)
+"""What one row may raise without ending the work on the others."""
+
+
+def reason(error: BaseException) -> str:
+    """The message of an error in one line, with its type where it is not one of a structure's own."""
+    text = " ".join(str(error).split())
+    return text if isinstance(error, CrystalSymmetryError) else f"{type(error).__name__}: {text}"
 
 
 @dataclass(frozen=True)
@@ -68,7 +76,7 @@ def read_record(number: int, line: bytes) -> Record:
 
 
 def row_structure(row: Mapping[str, Any]) -> Structure:
-    """The crystal of a row: ``structure`` with ``lattice`` (rows in Å), ``species``, ``frac_coords``; or as pymatgen writes it.
+    """The crystal of a row's ``structure``: ``lattice`` (rows in Å), ``species``, ``frac_coords``, or pymatgen's.
 
     Raises:
         CrystalSymmetryError: there is none, or it cannot be read.

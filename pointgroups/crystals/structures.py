@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,6 +57,57 @@ def _from_file(path: Path) -> Structure:
             reason = " ".join(str(error).split()) or type(error).__name__
             raise CrystalSymmetryError(f"{path} cannot be read as a structure: {reason}") from error
     return structure
+
+
+def as_molecule(source: Any) -> Molecule:
+    """A pymatgen ``Molecule`` from one, from ASE ``Atoms`` without periods, or from a file that it reads; checked.
+
+    Raises:
+        CrystalSymmetryError: no molecule, or one that has no well-defined symmetry (disordered sites, coordinates that
+            are not finite, atoms nearer than 0.1 Å to each other).
+    """
+    from pymatgen.core import Molecule, Structure
+
+    if isinstance(source, Structure) or (_is_ase(source) and any(source.pbc)):
+        raise CrystalSymmetryError("the atoms are periodic; for a crystal use crystal_symmetry")
+    if isinstance(source, str | os.PathLike):
+        molecule = _molecule_from_file(Path(source))
+    elif isinstance(source, Molecule):
+        molecule = source
+    elif _is_ase(source):
+        molecule = Molecule(source.get_chemical_symbols(), source.get_positions())
+    else:
+        raise CrystalSymmetryError(
+            f"a molecule is a pymatgen Molecule, ASE Atoms or the path of a file, not {type(source).__name__}"
+        )
+    _check_molecule(molecule)
+    return molecule
+
+
+def _molecule_from_file(path: Path) -> Molecule:
+    from pymatgen.core import Molecule
+
+    if not path.is_file():
+        raise CrystalSymmetryError(f"{path} is not a file; give the path of an XYZ or other file of a molecule")
+    try:
+        molecule = cast(Molecule, Molecule.from_file(path))
+    except Exception as error:  # a reader may fail in any way on a damaged file
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise CrystalSymmetryError(f"{path} cannot be read as a molecule: {reason}") from error
+    return molecule
+
+
+def _check_molecule(molecule: Molecule) -> None:
+    """Refuse what has no well-defined symmetry."""
+    _check_sites(molecule)
+    if not np.isfinite(molecule.cart_coords).all():
+        raise CrystalSymmetryError("a coordinate is not a finite number (NaN or infinity)")
+    distances = molecule.distance_matrix + np.diag(np.full(len(molecule), np.inf))
+    i, j = np.unravel_index(distances.argmin(), distances.shape)
+    if distances[i, j] < _CLOSEST_ATOMS:
+        raise CrystalSymmetryError(
+            f"atoms {i} and {j} are {distances[i, j]:.3g} Å apart (less than {_CLOSEST_ATOMS} Å); remove the duplicate"
+        )
 
 
 def _is_ase(source: Any) -> bool:

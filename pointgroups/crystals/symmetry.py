@@ -17,7 +17,7 @@ the metric and the positions are then averaged over the group, so that all of th
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -284,19 +284,21 @@ def _oriented_class(
 
     columns = lattice.T
     group = point_group(symbol)
-    n_rotations = len(np.unique(turns, axis=0))
+    different, which = np.unique(turns.reshape(-1, 9), axis=0, return_inverse=True)
+    n_rotations = len(different)
     if n_rotations < group.order:
         raise SupercellError(
             f"the cell of {len(crystal)} atoms is a supercell that keeps {n_rotations} of {group.order} rotations"
             f" of its crystal ({international}, class {group.symbol}); give the primitive cell (primitive_cell)"
         )
     try:
-        return identify_point_group(columns @ turns @ np.linalg.inv(columns))
+        found = identify_point_group(columns @ different.reshape(-1, 3, 3) @ np.linalg.inv(columns))
     except NotAPointGroupError as error:
         raise CrystalSymmetryError(
             f"the operations found are no point group ({error}); the structure is too distorted for this tolerance, "
             "so try a smaller symprec"
         ) from error
+    return replace(found, elements=read_only(found.elements[which.reshape(-1)]))
 
 
 def _primitive_lattice(found: FloatArray, given: FloatArray, symmetrised: FloatArray, turns: IntArray) -> FloatArray:

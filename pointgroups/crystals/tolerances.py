@@ -49,9 +49,9 @@ def symmetry_scan(structure: Any, tolerances: Sequence[float] = _TOLERANCES) -> 
 
     Example:
         >>> from pymatgen.core import Lattice, Structure
-        >>> nearly = Structure(Lattice.tetragonal(3.99, 4.03), ["Ba", "Ti"], [[0, 0, 0], [0.5, 0.5, 0.505]])
-        >>> [(step.symprec, step.schoenflies) for step in symmetry_scan(nearly, [0.01, 0.03, 0.1])]
-        [(0.01, 'C4v'), (0.03, 'D4h'), (0.1, 'Oh')]
+        >>> nearly = Structure(Lattice.tetragonal(3.99, 4.10), ["Ba", "Ti"], [[0, 0, 0], [0.5, 0.5, 0.505]])
+        >>> [(step.symprec, step.schoenflies) for step in symmetry_scan(nearly, [0.01, 0.05, 0.2])]
+        [(0.01, 'C4v'), (0.05, 'D4h'), (0.2, 'Oh')]
     """
     crystal = as_structure(structure)
     return tuple(_step(crystal, symprec) for symprec in tolerances)

@@ -16,7 +16,7 @@ from pymatgen.core import Lattice, Structure
 from thirty_two import random_rotation
 
 from pointgroups import GROUP_NAMES, CrystalSymmetryError, SupercellError, crystal_symmetry, point_group
-from pointgroups.crystals.canonical_frame import normalizer_cosets
+from pointgroups.normalizer import normalizer_cosets
 
 ROWS = fixture_rows()
 TIMES = 10
