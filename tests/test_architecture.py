@@ -69,6 +69,7 @@ POINTGROUPS_ORDER = [
     "crystals.molecule_frames",
     "crystals.molecules",
     "crystals.wave_vectors",
+    "crystals.projective_irreps",
     "crystals.little_groups",
     "crystals.wyckoff_positions",
     "crystals.band_representations",

@@ -290,7 +290,7 @@ def audit(
     ] = None,
     tolerance: Annotated[float, typer.Option(help="Part of a tensor that its class may forbid.")] = 0.02,
     symprec: Annotated[float, typer.Option(help="How far atoms may lie from their symmetric places, in Å.")] = 0.01,
-    fixed: Annotated[Path | None, typer.Option(help="Write a copy with what can be mended: .jsonl or .jsonl.gz.")] = None,
+    fixed: Annotated[Path | None, typer.Option(help="Write a mended copy: .jsonl or .jsonl.gz.")] = None,
     drop: Annotated[bool, typer.Option("--drop", help="Leave rows that cannot be mended out of the copy.")] = False,
     workers: Annotated[int, typer.Option(help="Processes; -1 for one on each core.")] = 1,
     every: Annotated[bool, typer.Option("--all", help="Show all rows concerned, not the first ones.")] = False,
@@ -310,9 +310,7 @@ def audit(
         names = {column: name for column, _, name in pairs}
         found = audit_data(file, names, ieee or (), tolerance, symprec, workers, fixed is not None, progress)
         dropped = found.write_fixed(fixed, drop) if fixed is not None else 0
-    _print(audit_report(found, every), json, False)
-    if fixed is not None:
-        typer.echo(f"{len(found.rows) - dropped} rows written to {fixed}, {dropped} left out", err=True)
+    _print(audit_report(found, every, fixed, dropped), json, False)
 
 
 @app.command()

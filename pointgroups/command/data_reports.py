@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from pointgroups.crystals.analyze import Analysis
 from pointgroups.crystals.audit import Audit, AuditedRow, DuplicatePair
-from pointgroups.crystals.findings import KINDS, Finding
+from pointgroups.crystals.findings import KINDS, Finding, percent
 
 from .notation import Written
 from .tabular import Report, Section, words
@@ -16,15 +17,22 @@ from .tabular import Report, Section, words
 SHOWN = 20
 
 
-def audit_report(audit: Audit, every: bool = False) -> Report:
-    """Counts of the findings, the axes of the tensors, the rows concerned, errors first, and the duplicates."""
+def audit_report(audit: Audit, every: bool = False, fixed: Path | None = None, dropped: int = 0) -> Report:
+    """Counts of the findings, the axes of the tensors, the rows concerned, errors first, and the duplicates.
+
+    ``fixed`` is the copy that was written, without ``dropped`` rows.
+    """
     rows = audit.rows
     unread = sum(not row.schoenflies for row in rows)
     options = audit.options
     lines = [
-        words(f"{len(rows)} rows, {len(rows) - unread} with a space group (symprec {options.symprec:g} Å)"),
-        words(f"{sum(bool(row.findings) for row in rows)} rows with a finding, {_unmended(audit)} with an error left"),
+        words(f"{_rows(len(rows))}, {len(rows) - unread} with a space group (symprec {options.symprec:g} Å)"),
+        words(f"{_rows(sum(bool(r.findings) for r in rows))} with a finding, {_unmended(audit)} with an error left"),
     ]
+    data = _audit_json(audit)
+    if fixed is not None:
+        data["fixed"] = {"file": str(fixed), "rows": len(rows) - dropped, "left_out": dropped}
+        lines.append(words(f"{_rows(len(rows) - dropped)} written to {fixed}, {dropped} left out"))
     sections = [_count_section(audit)] if audit.counts else []
     if audit.axes:
         sections.append(_axes_section(audit))
@@ -32,7 +40,11 @@ def audit_report(audit: Audit, every: bool = False) -> Report:
         sections.append(_row_section(audit, every))
     if audit.pairs:
         sections.append(_pair_section(audit, every))
-    return Report(words(audit.source.name), lines, sections, _audit_json(audit))
+    return Report(words(audit.source.name), lines, sections, data)
+
+
+def _rows(count: int) -> str:
+    return f"{count} row{'' if count == 1 else 's'}"
 
 
 def _unmended(audit: Audit) -> int:
@@ -125,7 +137,7 @@ def _pair_section(audit: Audit, every: bool) -> Section:
 
 
 def _spread(pair: DuplicatePair) -> str:
-    tensors = [f"{column} {100 * value:.3g} %" for column, value in pair.tensors.items()]
+    tensors = [f"{column} {percent(value)}" for column, value in pair.tensors.items()]
     return ", ".join(tensors + [f"{column} {value:.4g}" for column, value in pair.numbers.items()])
 
 
@@ -133,8 +145,8 @@ def analysis_report(analysis: Analysis) -> Report:
     """How many rows were written, and the structures without symmetry."""
     earlier = f", {analysis.resumed} of them of an earlier run" if analysis.resumed else ""
     lines = [
-        words(f"{analysis.total} rows{earlier}"),
-        words(f"{len(analysis.failed)} structures without symmetry"),
+        words(f"{_rows(analysis.total)}{earlier}"),
+        words(f"{len(analysis.failed)} without symmetry"),
     ]
     rows = [[source, problem] for source, problem in analysis.failed]
     sections = [_table("", "lf", "structure|problem", rows)] if rows else []

@@ -23,7 +23,7 @@ import numpy as np
 from pointgroups.tables import write_whole
 
 from .parallel import chunks, mapped
-from .records import ROW_ERRORS, Record, data_lines, read_record, reason, row_structure
+from .records import ROW_ERRORS, Record, data_lines, formula, read_record, reason, row_structure
 from .structures import CrystalSymmetryError
 from .symmetry import CrystalSymmetry, crystal_symmetry
 
@@ -105,7 +105,7 @@ def symmetry_row(symmetry: CrystalSymmetry) -> dict[str, Any]:
     letters = Counter(orbit.wyckoff for orbit in symmetry.orbits)
     sequence = [f"{letter}{n if n > 1 else ''}" for letter, n in sorted(letters.items(), reverse=True)]
     return {
-        "formula": symmetry.structure.composition.reduced_formula,
+        "formula": formula(symmetry.structure),
         "n_atoms": len(symmetry.species),
         "schoenflies": symmetry.group.schoenflies,
         "hermann_mauguin": symmetry.group.symbol,
@@ -166,7 +166,7 @@ def analyze_structures(
         _require_pyarrow()
     tasks = _tasks(Path(source))
     journal = _Journal(table.with_name(f"{table.name}.journal"), {"format": _FORMAT, "symprec": symprec})
-    known = journal.open()
+    known = journal.read()
     rows: dict[str, Mapping[str, Any]] = {
         task.source: known[task.source, task.stamp] for task in tasks if (task.source, task.stamp) in known
     }
@@ -179,7 +179,7 @@ def analyze_structures(
             progress(len(rows), len(tasks))
     ordered = [rows[task.source] for task in tasks]
     write_whole(table, _WRITERS[table.suffix](ordered))
-    journal.path.unlink()
+    journal.path.unlink(missing_ok=True)
     failed = tuple((str(row["source"]), str(row["problem"])) for row in ordered if row["problem"])
     return Analysis(table, len(ordered), resumed, failed)
 
@@ -232,10 +232,9 @@ class _Journal:
         self.path = path
         self.options = dict(options)
 
-    def open(self) -> dict[tuple[str, str], dict[str, Any]]:
+    def read(self) -> dict[tuple[str, str], dict[str, Any]]:
         """(source, stamp) → row of an earlier run; a line that it was writing when it ended is cut off."""
         if not self.path.exists():
-            self._write(json.dumps(self.options) + "\n", "x")
             return {}
         content = self.path.read_bytes()
         whole = content[: content.rfind(b"\n") + 1]
@@ -253,12 +252,11 @@ class _Journal:
         return found
 
     def add(self, entries: Sequence[Mapping[str, Any]]) -> None:
-        """Append entries, and see to it that they are on the disk."""
-        self._write("".join(f"{json.dumps(entry, ensure_ascii=False)}\n" for entry in entries), "a")
-
-    def _write(self, text: str, mode: str) -> None:
-        with self.path.open(mode, encoding="utf-8") as file:
-            file.write(text)
+        """Append entries; when this returns they are in the file."""
+        lines = [] if self.path.exists() else [json.dumps(self.options)]
+        lines += [json.dumps(entry, ensure_ascii=False) for entry in entries]
+        with self.path.open("a", encoding="utf-8") as file:
+            file.writelines(f"{line}\n" for line in lines)
 
 
 # -- the table ----------------------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ from pointgroups.tables import write_whole
 from .findings import KINDS, Finding
 from .fingerprints import Fingerprint, fingerprint, same_crystals
 from .parallel import chunks, mapped
-from .records import ROW_ERRORS, Record, data_lines, read_record, reason, row_structure
+from .records import ROW_ERRORS, Record, data_lines, formula, read_record, reason, row_structure
 from .symmetry import CrystalSymmetry, SupercellError, crystal_symmetry, primitive_cell
 from .tensor_audit import COLUMNS, TensorColumn, TensorVerdict, audit_tensor, tensor_column
 from .tensor_frames import IEEE, STRUCTURE, ieee_rotation
@@ -299,7 +299,7 @@ def audit_line(number: int, line: bytes, options: AuditOptions) -> AuditedRow:
     return AuditedRow(
         line=record.line,
         identifier=record.identifier,
-        formula=structure.composition.reduced_formula,
+        formula=formula(structure),
         schoenflies=symmetry.group.schoenflies,
         space_group_number=symmetry.space_group_number,
         space_group_symbol=symmetry.space_group_symbol,
@@ -312,9 +312,9 @@ def audit_line(number: int, line: bytes, options: AuditOptions) -> AuditedRow:
 
 
 def _unread(record: Record, finding: Finding, kept: Mapping[str, Any] | None) -> AuditedRow:
-    formula = str(record.row.get("formula") or "")
+    named = str(record.row.get("formula") or "")
     return AuditedRow(
-        record.line, record.identifier, formula, "", 0, "", (finding,), {}, _numbers(record.row), None, kept
+        record.line, record.identifier, named, "", 0, "", (finding,), {}, _numbers(record.row), None, kept
     )
 
 
@@ -331,7 +331,8 @@ def _structure_findings(row: Mapping[str, Any], structure: Structure, symmetry: 
     findings = []
     if not symmetry.symmetry_is_clear:
         steps = symmetry_scan(structure, [symmetry.symprec * factor for factor in (0.5, 1.0, 2.0)])
-        names = [f"{s.schoenflies} ({s.space_group_symbol or 'none'}) at {s.symprec:g} Å" for s in steps]
+        found = [f"{s.schoenflies} ({s.space_group_symbol})" if s.schoenflies else "none" for s in steps]
+        names = [f"{name} at {step.symprec:g} Å" for name, step in zip(found, steps, strict=True)]
         text = f"{', '.join(names)}; images of atoms lie {symmetry.displacement:.2g} Å from them"
         findings.append(Finding("unclear symmetry", "", text))
     if not symmetry.frame_is_clear:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 ERROR, NOTE = "error", "note"
+_ROUNDING = 1e-9
 
 KINDS: dict[str, tuple[str, str]] = {
     "broken line": (ERROR, "the line is no JSON object"),
@@ -30,6 +31,11 @@ KINDS: dict[str, tuple[str, str]] = {
     "duplicate structure": (NOTE, "several rows are the same crystal"),
 }
 """Each kind of finding: whether it is an error of the data or a note, and what it says."""
+
+
+def percent(part: float) -> str:
+    """A part of one in percent, three digits; rounding errors are 0."""
+    return f"{100 * part:.3g} %" if part > _ROUNDING else "0 %"
 
 
 @dataclass(frozen=True)

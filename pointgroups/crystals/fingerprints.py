@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from pointgroups.exact import read_only
 
+from .records import formula
 from .surroundings import Surroundings
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def fingerprint(symmetry: CrystalSymmetry) -> Fingerprint:
     turns = symmetry.operations.lattice_rotations
     centrings = symmetry.operations.translations[np.all(turns == np.eye(3), axis=(1, 2))]
     return Fingerprint(
-        structure.composition.reduced_formula,
+        formula(structure),
         _LEFT_HANDED.get(symmetry.space_group_number, symmetry.space_group_number),
         structure.volume / len(structure),
         read_only(_shortest_lengths(symmetry.lattice, centrings)),

@@ -8,7 +8,7 @@ co-group*, and a *small representation* is an irrep Γ of the little group with 
     Γ({W | t}) = e^{−2πi k·t} D(W),      D(W_i) D(W_j) = e^{−2πi (k W_i − k)·t_j} D(W_i W_j)
 
 D is a projective representation of the little co-group. Where that factor is 1 for all pairs, D is an irrep of a point
-group and carries its Mulliken label; elsewhere spgrep finds the D.
+group and carries its Mulliken label.
 
 Source: C. J. Bradley and A. P. Cracknell, The Mathematical Theory of Symmetry in Solids (1972), ch. 3.
 """
@@ -19,7 +19,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -27,6 +26,7 @@ from numpy.typing import ArrayLike, NDArray
 from pointgroups.exact import read_only
 from pointgroups.point_group import PointGroup
 
+from .projective_irreps import projective_irreps
 from .sites import SiteGroup
 from .symmetry import CrystalSymmetry
 from .wave_vectors import SAME, inverse_rotations, letter_of, off_reciprocal_lattice, special_points
@@ -114,11 +114,13 @@ class LittleGroup:
         translations = self._translations
         phases = np.exp(-2j * np.pi * translations @ self.k)[:, None, None]
         residues = self.k @ self._lattice_rotations - self.k
-        if np.allclose(np.exp(-2j * np.pi * residues @ translations.T), 1, atol=_INTEGER):
+        factors = np.exp(-2j * np.pi * residues @ translations.T)
+        if np.allclose(factors, 1, atol=_INTEGER):
             places = places_in(self.group, self.crystal.group, self.elements)
             found = [(label, phases * irrep.matrices[places]) for label, irrep in self.group.irreps.items()]
         else:
-            matrices = sorted(_spgrep_irreps(self._lattice_rotations, translations, self.k), key=_sort_key)
+            product = np.searchsorted(self.elements, self.crystal.group.product[np.ix_(self.elements, self.elements)])
+            matrices = sorted((phases * d for d in projective_irreps(product, factors)), key=_sort_key)
             found = [(f"{self.name}{i}", m) for i, m in enumerate(matrices, 1)]
         return MappingProxyType({label: SmallRepresentation(label, read_only(m)) for label, m in found})
 
@@ -180,7 +182,6 @@ def little_group(crystal: CrystalSymmetry, k: ArrayLike | str, origin: ArrayLike
 
     Raises:
         ValueError: no wave vector, an unknown letter, or a k so near to one of higher symmetry that it looks cut off.
-        ImportError: ``.irreps`` needs spgrep and it is not installed.
 
     Example:
         >>> from pymatgen.core import Lattice, Structure
@@ -284,18 +285,6 @@ def places_in(group: PointGroup, crystal_group: PointGroup, elements: IntArray) 
     """Where in ``group.rotations`` the elements of a class stand."""
     apart = np.abs(crystal_group.rotations[elements, None] - group.rotations).max(axis=(2, 3))
     return np.asarray(apart.argmin(axis=1))
-
-
-def _spgrep_irreps(rotations: IntArray, translations: FloatArray, k: FloatArray) -> list[Any]:
-    try:
-        from spgrep import get_spacegroup_irreps_from_primitive_symmetry
-    except ImportError as error:
-        raise ImportError(
-            "small representations with a projective factor come from spgrep: pip install 'pointgroups[bands]'"
-        ) from error
-    # spgrep looks at one operation for each rotation, so that it need not know the centring of the cell
-    irreps, _ = get_spacegroup_irreps_from_primitive_symmetry(rotations, translations, k)
-    return list(irreps)
 
 
 def _sort_key(matrices: ComplexArray) -> tuple[float, ...]:

@@ -75,6 +75,13 @@ def read_record(number: int, line: bytes) -> Record:
     return Record(number, named, row)
 
 
+def formula(structure: Structure) -> str:
+    """The reduced formula, as pymatgen writes it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # that noble gases have no electronegativity to sort them by
+        return structure.composition.reduced_formula
+
+
 def row_structure(row: Mapping[str, Any]) -> Structure:
     """The crystal of a row's ``structure``: ``lattice`` (rows in Å), ``species``, ``frac_coords``, or pymatgen's.
 

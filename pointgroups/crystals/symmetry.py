@@ -220,8 +220,8 @@ def crystal_symmetry(structure: Any, symprec: float = 0.01, angle_tolerance: flo
 
     Raises:
         CrystalSymmetryError: a file that cannot be read, disordered sites, coordinates that are not finite, a cell
-            without volume, atoms nearer than 0.1 Å to each other or to their periodic images, or no space group at this
-            tolerance.
+            without volume, atoms nearer than 0.1 Å to each other or to their periodic images, a tolerance that is no
+            positive number, or no space group at this tolerance.
         SupercellError: some of the crystal's rotations do not map the given lattice onto itself (a cubic crystal
             in a 1 × 1 × 2 cell), so they cannot be written as operations of this cell.
 
@@ -371,6 +371,8 @@ def _of_spglib(function: str, cell: Any, structure: Structure, symprec: float, *
     """What a function of spglib says of a cell; that it finds nothing is an error."""
     import spglib
 
+    if not (np.isfinite(symprec) and symprec > 0):
+        raise CrystalSymmetryError(f"symprec is a length in Å above 0, such as 0.01, not {symprec}")
     reason = ""
     # spglib is moving from returning None to raising, and warns of it at each call; both ways end in one error here.
     with warnings.catch_warnings():

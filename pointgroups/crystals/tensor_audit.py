@@ -13,7 +13,7 @@ from pointgroups.tensors.catalogue import NamedTensor, named_tensor
 from pointgroups.tensors.invariants import invariant_space
 from pointgroups.tensors.voigt import from_voigt, to_voigt
 
-from .findings import Finding
+from .findings import Finding, percent
 from .physical_checks import asymmetry_finding, charge_findings, dielectric_findings, elastic_findings
 from .symmetry import CrystalSymmetry
 from .tensor_frames import IEEE, STRUCTURE, TensorFrame, find_site_frame, find_tensor_frame
@@ -21,6 +21,7 @@ from .tensor_frames import IEEE, STRUCTURE, TensorFrame, find_site_frame, find_t
 FloatArray = NDArray[np.float64]
 
 BORN_CHARGES = "born-charges"
+_DIGITS = 12  # of the largest entry that a copy has
 _ZERO = 1.5e-5  # in the tensor's unit (C/m², GPa, 1): one unit of the fifth decimal is none
 
 
@@ -133,7 +134,10 @@ def _checked(raw: FloatArray, named: NamedTensor | None, n_atoms: int) -> FloatA
 
 
 def _in_layout(tensor: FloatArray, raw: FloatArray, named: NamedTensor | None) -> Any:
-    return (tensor if named is None or raw.shape == tensor.shape else to_voigt(tensor, named)).tolist()
+    """Lists in the given layout, without the digits that are rounding errors."""
+    values = np.asarray(tensor if named is None or raw.shape == tensor.shape else to_voigt(tensor, named))
+    decimals = _DIGITS - int(np.floor(np.log10(np.abs(values).max())))
+    return (np.round(values, decimals) + 0.0).tolist()
 
 
 def _physical_findings(
@@ -149,12 +153,12 @@ def _physical_findings(
 
 
 def _frame_findings(column: str, found: TensorFrame, declared: str, symmetry: CrystalSymmetry) -> Iterator[Finding]:
-    tried = ", ".join(f"{axes} {100 * residual:.3g} %" for axes, residual in found.residuals.items())
+    tried = ", ".join(f"{axes} {percent(residual)}" for axes, residual in found.residuals.items())
     if not found.axes:
         yield Finding("symmetry violation", column, f"{symmetry.group.schoenflies}; {tried}")
     elif found.axes != declared:
         doubt = "" if found.unique else "; other tensors fit as well"
-        yield Finding("frame mismatch", column, f"fits in the axes {found.axes}; {tried}{doubt}", mended=found.unique)
+        yield Finding("frame mismatch", column, f"fits in: {found.axes}; {tried}{doubt}", mended=found.unique)
 
 
 def _verdict(found: TensorFrame, named: NamedTensor | None, symmetry: CrystalSymmetry, accepted: bool) -> TensorVerdict:

@@ -84,7 +84,8 @@ def ieee_rotation(structure: Structure) -> FloatArray:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return np.asarray(Tensor.get_ieee_rotation(structure), dtype=np.float64)
+        left, _, right = np.linalg.svd(np.asarray(Tensor.get_ieee_rotation(structure), dtype=np.float64))
+    return np.asarray(left @ right)  # pymatgen's is orthogonal to a few digits only
 
 
 def find_tensor_frame(

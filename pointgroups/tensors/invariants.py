@@ -144,7 +144,9 @@ def _cosets(twice: NDArray[np.int64], flips: NDArray[np.int64]) -> list[int]:
 
 
 def _first_words(place: NDArray[np.int64], sign: NDArray[np.int64]) -> tuple[tuple[int, ...], ...]:
-    """The first index word of every independent component."""
+    """The first index word of every independent component; a scalar has the empty word."""
+    if sign.ndim == 0:
+        return ((),)
     kept = np.flatnonzero(sign.ravel())
     numbers = place.ravel()[kept]
     first = np.full(int(numbers.max(initial=-1)) + 1, sign.size)

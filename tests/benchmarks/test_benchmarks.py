@@ -22,3 +22,17 @@ def test_the_table_is_printed(module, peers):
     assert lines[1].split() == ["ours", "target", "met", peers[0], "ratio", peers[1], "ratio"]
     assert len(lines) >= 8
     assert not run.stderr
+
+
+def test_crystals_beside_pymatgen():
+    run = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks.crystals", "--quick"],
+        cwd=Path(__file__).parents[2],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    lines = run.stdout.splitlines()
+    assert lines[1].split() == ["structures", "ours", "pymatgen", "ratio"]
+    assert len(lines) == 5
+    assert not run.stderr

@@ -1,4 +1,4 @@
-"""The audit of a data set: frames of tensors, physical checks, duplicates, the findings of each row, and the mended copy."""
+"""The audit of a data set: frames of tensors, physical checks, duplicates, findings of each row, the mended copy."""
 
 import gzip
 import itertools
@@ -23,7 +23,9 @@ from pointgroups import (
     elastic_moduli,
     find_tensor_frame,
     index_symmetry,
+    invariant_space,
     invariant_tensors,
+    point_group,
     project_site_tensors,
     to_voigt,
 )
@@ -51,39 +53,46 @@ def crystal(name: str) -> CrystalSymmetry:
     return crystal_symmetry(structure_of(ROWS[material(name)]))
 
 
-def allowed_tensor(kind: str, symmetry: CrystalSymmetry, seed: int = 0) -> np.ndarray | None:
-    """A random tensor that the crystal allows, in the axes of its structure; None where there is none but zero."""
+@cache
+def ieee_of(name: str) -> np.ndarray:
+    return ieee_rotation(crystal(name).structure)
+
+
+def allowed_tensor(kind: str, symmetry: CrystalSymmetry, seed: int = 0) -> np.ndarray:
+    """A random tensor that the crystal allows, in the axes of its structure."""
     basis = invariant_tensors(symmetry.group, NOTATION[kind])
-    if not len(basis):
-        return None
     return symmetry.to_user(np.tensordot(np.random.default_rng(seed).normal(size=len(basis)), basis, axes=1))
 
 
-def each_class_and_kind() -> list:
-    return [pytest.param(name, kind, id=f"{name}-{kind}") for name in GROUP_NAMES for kind in NOTATION]
+ALLOWED = [
+    pytest.param(name, kind, id=f"{name}-{kind}")
+    for name in GROUP_NAMES
+    for kind in NOTATION
+    if invariant_space(point_group(name), NOTATION[kind]).dim
+]
+"""The classes and the tensors that they allow."""
+TURNED = [case for case in ALLOWED if case.values[0] not in ("C1", "Ci")]
+"""Those for which the orientation matters."""
 
 
 # -- frames of tensors --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("name", "kind"), each_class_and_kind())
 class TestFrames:
+    @pytest.mark.parametrize(("name", "kind"), ALLOWED)
     def test_structure_axes(self, name: str, kind: str) -> None:
         symmetry = crystal(name)
         tensor = allowed_tensor(kind, symmetry)
-        if tensor is None:
-            return
-        found = find_tensor_frame(tensor, kind, symmetry, ieee=ieee_rotation(symmetry.structure))
+        found = find_tensor_frame(tensor, kind, symmetry, ieee=ieee_of(name))
         assert (found.axes, found.unique) == ("structure", True)
         assert found.residual < 1e-12
         np.testing.assert_allclose(found.tensor, tensor, atol=1e-12)
 
+    @pytest.mark.parametrize(("name", "kind"), ALLOWED)
     def test_ieee_axes(self, name: str, kind: str) -> None:
         symmetry = crystal(name)
         tensor = allowed_tensor(kind, symmetry)
-        if tensor is None:
-            return
-        ieee = ieee_rotation(symmetry.structure)
+        ieee = ieee_of(name)
         given = rotated(tensor, ieee, tensor.ndim)
         declared = find_tensor_frame(given, kind, symmetry, 1e-5, ieee, ("IEEE", "structure"))
         assert declared.axes == "IEEE"
@@ -91,12 +100,11 @@ class TestFrames:
         found = find_tensor_frame(given, kind, symmetry, 1e-5, ieee)
         assert found.axes == ("structure" if found.residuals["structure"] <= 1e-5 else "IEEE")
 
+    @pytest.mark.parametrize(("name", "kind"), TURNED)
     def test_any_axes(self, name: str, kind: str) -> None:
         """Where a turned tensor is found to be known, it is the right one; else another one fits as well."""
         symmetry = crystal(name)
         tensor = allowed_tensor(kind, symmetry)
-        if tensor is None:
-            return
         turn = random_rotation(seed=5)
         found = find_tensor_frame(rotated(tensor, turn, tensor.ndim), kind, symmetry, 1e-5)
         if not found.axes:  # there are always axes in which a symmetric matrix is orthorhombic
@@ -140,7 +148,7 @@ def test_site_tensors(name: str) -> None:
     symmetry = crystal(name)
     charges = np.random.default_rng(1).normal(size=(len(symmetry.species), 3, 3))
     allowed = project_site_tensors(symmetry, charges, "ij").tensors
-    ieee = ieee_rotation(symmetry.structure)
+    ieee = ieee_of(name)
     found = find_site_frame(allowed, symmetry, 1e-5, ieee)
     assert found.axes == "structure"
     np.testing.assert_allclose(found.tensor, allowed, atol=1e-12)
@@ -183,24 +191,27 @@ def test_fingerprint_does_not_depend_on_the_description(material_id: str) -> Non
     structure = structure_of(ROWS[material_id])
     symmetry = crystal_symmetry(structure)
     if not symmetry.symmetry_is_clear:
-        return
+        pytest.skip("the space group depends on the tolerance")
     first = fingerprint(symmetry)
     for improper in (False, True):
         again = fingerprint(crystal_symmetry(redescribed(structure, seed=4, improper=improper)))
         assert first.agrees_with(again, 1e-6)
 
 
-def test_different_crystals_have_different_fingerprints() -> None:
-    prints = [fingerprint(crystal_symmetry(structure_of(row))) for row in ROWS.values()]
-    assert list(same_crystals(prints, 0.01)) == []
+def test_other_crystals_have_other_fingerprints() -> None:
+    """But for two pairs of mirror images, tellurium and VSi2, which the data have in both hands."""
+    names = list(ROWS)
+    symmetries = [crystal_symmetry(structure_of(row)) for row in ROWS.values()]
+    prints = [fingerprint(symmetry) for symmetry in symmetries]
+    pairs = list(same_crystals(prints, 0.01))
+    assert [(names[i], names[j]) for i, j in pairs] == [("mp-19", "mp-567313"), ("mp-10711", "mp-11190")]
+    assert all(symmetries[i].handedness == -symmetries[j].handedness for i, j in pairs)
     assert list(same_crystals([prints[0], None, prints[1], prints[0]], 0.01)) == [(0, 3)]
 
 
 def test_a_strained_crystal_is_another_one_beyond_the_tolerance() -> None:
-    prints = [fingerprint(crystal_symmetry(SALT.copy().apply_strain(s) or SALT)) for s in (0.0,)]
-    stretched = SALT.copy()
-    stretched.apply_strain(0.02)
-    prints.append(fingerprint(crystal_symmetry(stretched)))
+    stretched = Structure(1.02 * SALT.lattice.matrix, SALT.species, SALT.frac_coords)
+    prints = [fingerprint(crystal_symmetry(structure)) for structure in (SALT, stretched)]
     assert list(same_crystals(prints, 0.01)) == []
     assert list(same_crystals(prints, 0.03)) == [(0, 1)]
 
@@ -288,9 +299,7 @@ def test_every_kind_of_finding_is_tested() -> None:
 def test_an_unclear_frame(tmp_path: Path) -> None:
     """Orthorhombic with two nearly equal axes: which is x is told by next to nothing."""
     sites = [[0, 0, 0], [0.5, 0.5, 0.5], [0.5, 0, 0.25], [0, 0.5, 0.25], [0.5, 0, 0.75], [0, 0.5, 0.75]]
-    almost = Structure(
-        Lattice.orthorhombic(5.0, 5.00002, 7.1), ["Ba", "Ti", "O", "O", "O", "O"], np.array(sites)
-    )
+    almost = Structure(Lattice.orthorhombic(5.0, 5.00002, 7.1), ["Ba", "Ti", "O", "O", "O", "O"], sites)
     found = audit_data(write(tmp_path / "data.jsonl", [row(almost)]), symprec=1e-6)
     assert "unclear frame" in {finding.kind for finding in found.rows[0].findings}
 
@@ -347,7 +356,7 @@ def mixed(tmp_path: Path) -> Path:
 
 
 def test_the_copy_has_what_can_be_mended_and_all_the_rest(mixed: Path, tmp_path: Path) -> None:
-    given = [line for line in mixed.read_text(encoding="utf-8").splitlines()]
+    given = mixed.read_text(encoding="utf-8").splitlines()
     audit = audit_data(mixed, keep=True)
     assert audit.write_fixed(tmp_path / "fixed.jsonl.gz") == 0
     with gzip.open(tmp_path / "fixed.jsonl.gz", "rt", encoding="utf-8") as file:
@@ -356,9 +365,7 @@ def test_the_copy_has_what_can_be_mended_and_all_the_rest(mixed: Path, tmp_path:
     first = json.loads(given[0])
     structure = structure_of(ROWS[material("C3v")])
     expected = allowed_tensor("piezoelectric-e", crystal_symmetry(structure))
-    np.testing.assert_allclose(
-        fixed[0]["piezoelectric_tensor_voigt"], to_voigt(expected, "piezoelectric-e"), atol=1e-3
-    )
+    np.testing.assert_allclose(fixed[0]["piezoelectric_tensor_voigt"], to_voigt(expected, "piezoelectric-e"), atol=1e-3)
     assert [f["kind"] for f in fixed[0]["audit"] if f["mended"]] == ["frame mismatch"]
     assert fixed[0]["structure"] == first["structure"]
     assert fixed[0]["comment"] == "μ"
@@ -468,7 +475,8 @@ def test_command(mixed: Path, tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert "6 rows, 5 with a space group" in result.stdout
     assert "symmetry violation" in result.stdout
-    assert result.stderr == f"3 rows written to {fixed}, 3 left out\n"
+    assert f"3 rows written to {fixed}, 3 left out" in " ".join(result.stdout.split())
+    assert result.stderr == ""
     data = json.loads(CliRunner().invoke(app, ["audit", str(mixed), "--json"]).stdout)
     assert data["counts"]["broken line"] == 1
     assert {f["line"] for f in data["findings"] if f["kind"] == "broken line"} == {5}

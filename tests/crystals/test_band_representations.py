@@ -1,7 +1,6 @@
 """Little groups and band representations: laws on real crystals, tight-binding bands, a torus, published tables."""
 
 import itertools
-import sys
 from collections import Counter
 from fractions import Fraction
 from functools import cache
@@ -22,7 +21,6 @@ from pointgroups import (
     crystal_symmetry,
     elementary_band_representations,
     little_group,
-    point_group,
     primitive_cell,
     special_points,
     wigner_d_real,
@@ -671,14 +669,6 @@ def test_a_place_between_two_is_refused():
     loose = crystal_symmetry(NAMED[221], symprec=0.3)
     with pytest.raises(CrystalSymmetryError, match="in full"):
         wyckoff_position(loose, [0.03, 0.03, 0.0])
-
-
-def test_without_spgrep_only_projective_representations_are_missing(monkeypatch):
-    crystal = crystal_symmetry(NAMED[227])
-    monkeypatch.setitem(sys.modules, "spgrep", None)
-    assert set(little_group(crystal, "Γ").irreps) == set(point_group("Oh").irreps)
-    with pytest.raises(ImportError, match=r"pip install 'pointgroups\[bands\]'"):
-        _ = little_group(crystal, "X").irreps
 
 
 # Bilbao's tables leave E of these site groups out: (place, irreps that are there).

@@ -58,6 +58,12 @@ def test_files_that_are_no_structures(tmp_path):
         crystal_symmetry(unknown)
 
 
+@pytest.mark.parametrize("symprec", [0.0, -1.0, float("nan"), float("inf")])
+def test_a_tolerance_is_a_positive_length(symprec):
+    with pytest.raises(CrystalSymmetryError, match="symprec is a length in Å above 0"):
+        crystal_symmetry(RUTILE, symprec=symprec)
+
+
 def test_scan_over_tolerances():
     nearly = Structure(Lattice.tetragonal(3.99, 4.03), ["Ba", "Ti"], [[0, 0, 0], [0.5, 0.5, 0.505]])
     steps = symmetry_scan(nearly)

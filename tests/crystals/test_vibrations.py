@@ -25,14 +25,22 @@ from pointgroups import (
 from pointgroups.command.cli import app
 
 ROWS = fixture_rows()
-every_crystal = pytest.mark.parametrize(
-    "material_id", ROWS, ids=lambda m: f"{ROWS[m]['class']}-{ROWS[m]['space_group']}"
-)
+CENTRED = ("diamond", "zincblende", "calcite", "anatase", "scheelite", "chalcopyrite", "ilmenite")
+"""Crystals in conventional cells; those of ROWS are in primitive ones."""
+
+
+def name_of(crystal: str) -> str:
+    return crystal if crystal in CENTRED else f"{ROWS[crystal]['class']}-{ROWS[crystal]['space_group']}"
+
+
+every_crystal = pytest.mark.parametrize("crystal", [*ROWS, *CENTRED], ids=name_of)
 
 
 @cache
-def modes_of(material_id: str) -> ZoneCenterModes:
-    return zone_center_modes(crystal_symmetry(structure_of(ROWS[material_id])))
+def modes_of(crystal: str) -> ZoneCenterModes:
+    return zone_center_modes(
+        published_crystal(crystal) if crystal in CENTRED else crystal_symmetry(structure_of(ROWS[crystal]))
+    )
 
 
 def counts(text: str) -> dict[str, int]:
@@ -223,9 +231,9 @@ def centrings(symmetry: CrystalSymmetry) -> np.ndarray:
 
 @every_crystal
 class TestCounts:
-    def test_the_character_is_that_of_the_classic_formula(self, material_id: str) -> None:
+    def test_the_character_is_that_of_the_classic_formula(self, crystal: str) -> None:
         """(unmoved atoms)(±1 + 2 cos φ), atom by atom from the positions, for every operation of the given cell."""
-        modes = modes_of(material_id)
+        modes = modes_of(crystal)
         symmetry = modes.symmetry
         shifts = centrings(symmetry)
         images = symmetry.operations.images(symmetry.frac_coords)
@@ -240,9 +248,9 @@ class TestCounts:
         expected = unmoved * (signs + 2 * signs * np.cos(angles))
         np.testing.assert_allclose(modes.character[elements], expected, atol=1e-9)
 
-    def test_contributions_of_orbits_by_frobenius_reciprocity(self, material_id: str) -> None:
+    def test_contributions_of_orbits_by_frobenius_reciprocity(self, crystal: str) -> None:
         """α occurs in the induced representation as often as the vector and α restricted to the site group agree."""
-        modes = modes_of(material_id)
+        modes = modes_of(crystal)
         symmetry = modes.symmetry
         group = symmetry.group
         for part in modes.orbits:
@@ -258,8 +266,8 @@ class TestCounts:
             assert {k: round(n) for k, n in reciprocal.items() if abs(n) > 1e-9} == part.irreps
             assert dimension(symmetry, part.irreps) == 3 * part.n_primitive
 
-    def test_contributions_add_up(self, material_id: str) -> None:
-        modes = modes_of(material_id)
+    def test_contributions_add_up(self, crystal: str) -> None:
+        modes = modes_of(crystal)
         labels = modes.group.real_irreps
         total = {label: sum(part.irreps.get(label, 0) for part in modes.orbits) for label in labels}
         assert {label: n for label, n in total.items() if n} == modes.total
@@ -267,8 +275,8 @@ class TestCounts:
         assert modes.n_primitive == len(primitive_cell(modes.symmetry.structure))
         assert {k: modes.optic.get(k, 0) + modes.acoustic.get(k, 0) for k in modes.total} == modes.total
 
-    def test_activities_from_characters_of_symmetric_powers(self, material_id: str) -> None:
-        modes = modes_of(material_id)
+    def test_activities_from_characters_of_symmetric_powers(self, crystal: str) -> None:
+        modes = modes_of(crystal)
         group, product = modes.group, modes.group.product
         chi = np.trace(group.rotations, axis1=1, axis2=2)
         everything = np.arange(group.order)
@@ -287,8 +295,8 @@ class TestCounts:
             }
             assert getattr(modes, kind) == seen, kind
 
-    def test_complex_pairs_are_one_irrep_over_the_reals(self, material_id: str) -> None:
-        modes = modes_of(material_id)
+    def test_complex_pairs_are_one_irrep_over_the_reals(self, crystal: str) -> None:
+        modes = modes_of(crystal)
         over_complex = modes.group.decompose_character(modes.character, "C")
         for label, n in modes.total.items():
             pair = modes.group.real_irreps[label].commuting == 2
@@ -296,8 +304,8 @@ class TestCounts:
             assert [over_complex.pop(member) for member in members] == [n] * len(members)
         assert not over_complex
 
-    def test_primitive_cell_and_other_descriptions(self, material_id: str) -> None:
-        modes = modes_of(material_id)
+    def test_primitive_cell_and_other_descriptions(self, crystal: str) -> None:
+        modes = modes_of(crystal)
         structure = modes.symmetry.structure
         for other in (primitive_cell(structure), redescribed(structure, 5, improper=False)):
             again = zone_center_modes(crystal_symmetry(other))
@@ -311,8 +319,8 @@ class TestCounts:
 @pytest.mark.parametrize("mass_weighted", [False, True], ids=["plain", "mass-weighted"])
 @every_crystal
 class TestPatterns:
-    def test_they_are_an_orthonormal_basis(self, material_id: str, mass_weighted: bool) -> None:
-        modes = modes_of(material_id)
+    def test_they_are_an_orthonormal_basis(self, crystal: str, mass_weighted: bool) -> None:
+        modes = modes_of(crystal)
         patterns = modes.displacements(mass_weighted)
         n_atoms = len(modes.symmetry.species)
         assert patterns.shape == (3 * modes.n_primitive, n_atoms, 3)
@@ -320,8 +328,8 @@ class TestPatterns:
         gram = np.einsum("mia,nia->mn", patterns, patterns)
         np.testing.assert_allclose(gram, np.eye(3 * modes.n_primitive), atol=1e-12)
 
-    def test_every_operation_acts_by_the_matrices_of_the_irreps(self, material_id: str, mass_weighted: bool) -> None:
-        modes = modes_of(material_id)
+    def test_every_operation_acts_by_the_matrices_of_the_irreps(self, crystal: str, mass_weighted: bool) -> None:
+        modes = modes_of(crystal)
         symmetry, group = modes.symmetry, modes.group
         patterns = modes.displacements(mass_weighted)
         turned = modes.frame @ symmetry.rotations @ modes.frame.T
@@ -343,9 +351,9 @@ class TestPatterns:
             first += irrep.dim
 
     def test_acoustic_ones_are_uniform_and_optic_ones_keep_the_centre_of_mass(
-        self, material_id: str, mass_weighted: bool
+        self, crystal: str, mass_weighted: bool
     ) -> None:
-        modes = modes_of(material_id)
+        modes = modes_of(crystal)
         patterns = modes.displacements(mass_weighted)
         masses = np.array([float(specie.atomic_mass) for specie in modes.symmetry.species])
         roots = np.sqrt(masses) if mass_weighted else np.ones(len(masses))
@@ -358,10 +366,10 @@ class TestPatterns:
         np.testing.assert_allclose(np.einsum("i,mia->ma", weights, optic), 0, atol=1e-10)
 
     def test_each_irrep_spans_what_projection_of_the_whole_representation_gives(
-        self, material_id: str, mass_weighted: bool
+        self, crystal: str, mass_weighted: bool
     ) -> None:
         """The slow twin: matrices on all displacements of the primitive cell, sorted by symmetry_adapted_basis."""
-        modes = modes_of(material_id)
+        modes = modes_of(crystal)
         group, size = modes.group, modes.n_primitive
         matrices = np.zeros((group.order, size, 3, size, 3))
         for g, permutation in enumerate(modes.permutations):
@@ -376,8 +384,8 @@ class TestPatterns:
             here, there = ours[rows].reshape(len(rows), -1), twin.array[rows]
             np.testing.assert_allclose(here.T @ here, there.T @ there, atol=1e-12)
 
-    def test_translates_move_alike(self, material_id: str, mass_weighted: bool) -> None:
-        modes = modes_of(material_id)
+    def test_translates_move_alike(self, crystal: str, mass_weighted: bool) -> None:
+        modes = modes_of(crystal)
         patterns = modes.displacements(mass_weighted)
         symmetry = modes.symmetry
         for images in symmetry.permutations[symmetry.operations.elements == 0]:
@@ -454,8 +462,8 @@ def test_conventional_frame_is_that_of_the_standard_setting(number: int) -> None
 
 
 @every_crystal
-def test_conventional_frame_maps_onto_the_class(material_id: str) -> None:
-    symmetry = modes_of(material_id).symmetry
+def test_conventional_frame_maps_onto_the_class(crystal: str) -> None:
+    symmetry = modes_of(crystal).symmetry
     frame = conventional_frame(symmetry)
     turned = frame @ symmetry.rotations @ frame.T
     assert np.abs(turned[:, None] - symmetry.group.rotations).max(axis=(2, 3)).min(axis=1).max() < 1e-9

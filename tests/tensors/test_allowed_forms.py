@@ -15,6 +15,7 @@ from thirty_two import GROUPS, SETTINGS, THE_32, every_group, every_setting, ran
 
 from pointgroups import (
     TENSORS,
+    IndexSymmetry,
     UnknownTensorError,
     allowed_form,
     compatible_groups,
@@ -161,6 +162,13 @@ EXACT = ("V", "eV", "V2", "[V2]", "e[V2]", "V3", "V[V2]", "[V3]", "eV[V2]", "e{V
 @every_group
 def test_invariants_are_exactly_invariant(name, jahn):
     _assert_exactly_invariant(name, jahn)
+
+
+@every_group
+def test_a_scalar_is_always_allowed_and_a_pseudoscalar_by_proper_rotations_alone(name):
+    scalar, pseudoscalar = (invariant_tensors(point_group(name), IndexSymmetry(0), axial=a) for a in (False, True))
+    assert scalar.tolist() == [1.0]
+    assert len(pseudoscalar) == (point_group(name).determinants > 0).all()
 
 
 @pytest.mark.parametrize("jahn", ["V[V2]", "[[V2]2]"])
