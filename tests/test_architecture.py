@@ -84,6 +84,7 @@ POINTGROUPS_ORDER = [
     "crystals.tensor_frames",
     "crystals.tensor_audit",
     "crystals.fingerprints",
+    "crystals.row_audit",
     "crystals.audit",
     "crystals.analyze",
     "crystals.orbitals",

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from pointgroups.crystals.analyze import Analysis
-from pointgroups.crystals.audit import Audit, AuditedRow, DuplicatePair
+from pointgroups.crystals.audit import Audit, DuplicatePair
 from pointgroups.crystals.findings import KINDS, Finding, percent
+from pointgroups.crystals.row_audit import AuditedRow
 
 from .notation import Written
 from .tabular import Report, Section, words

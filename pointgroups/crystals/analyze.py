@@ -225,12 +225,12 @@ def _row(task: _Task, symprec: float) -> dict[str, Any]:
 # -- the journal --------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
 class _Journal:
     """The rows that are done, as JSON lines after a line with the options; on the disk after each part."""
 
-    def __init__(self, path: Path, options: Mapping[str, Any]) -> None:
-        self.path = path
-        self.options = dict(options)
+    path: Path
+    options: Mapping[str, Any]
 
     def read(self) -> dict[tuple[str, str], dict[str, Any]]:
         """(source, stamp) → row of an earlier run; a line that it was writing when it ended is cut off."""

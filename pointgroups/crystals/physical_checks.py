@@ -38,9 +38,18 @@ _CHARGE = 0.02  # of an elementary charge, for each atom
 
 @dataclass(frozen=True)
 class ElasticModuli:
-    """Averages of a stiffness for a polycrystal, in its unit: bulk moduli K and shear moduli G.
+    """Averages of a stiffness for a polycrystal, in its unit; made by :func:`elastic_moduli`.
 
-    ``stable`` says whether the stiffness is positive definite. Where it is singular the Reuss averages are NaN.
+    Attributes:
+        k_voigt, k_reuss, g_voigt, g_reuss: bulk moduli K and shear moduli G; Reuss's are NaN where it is singular.
+        least_eigenvalue: of the Mandel matrix.
+        stable: whether the stiffness is positive definite.
+
+    Example:
+        >>> import numpy as np
+        >>> moduli = elastic_moduli(np.diag([1.0, 1.0, 1.0, 0.5, 0.5, -0.1]))
+        >>> moduli.stable, round(moduli.k_voigt, 3), round(moduli.least_eigenvalue, 3)
+        (False, 0.333, -0.2)
     """
 
     k_voigt: float

@@ -25,7 +25,7 @@ from numpy.typing import ArrayLike, NDArray
 from pointgroups.exact import read_only
 from pointgroups.identification import identify_point_group, rotation_axis
 from pointgroups.normalizer import normalizer_cosets
-from pointgroups.point_group import point_group
+from pointgroups.point_group import PointGroup, point_group
 from pointgroups.settings import SETTINGS
 from pointgroups.tensors.allowed_forms import project_tensor
 from pointgroups.tensors.catalogue import NamedTensor, named_tensor
@@ -123,12 +123,12 @@ def find_tensor_frame(
     named = named_tensor(kind)
     values = checked_tensors(tensor, named.symmetry.rank)
     believed = {STRUCTURE: np.eye(3)} | ({} if ieee is None else {IEEE: np.asarray(ieee, dtype=np.float64).T})
-    tried = {axes: _Trial(axes, believed[axes], values, named, symmetry) for axes in order if axes in believed}
+    tried = {axes: _Trial.of(axes, believed[axes], values, named, symmetry) for axes in order if axes in believed}
     chosen = next((trial for trial in tried.values() if trial.residual <= tolerance), None)
     unique = chosen is not None
     if chosen is None:
         for axes, rotation in _axes_by_symmetry(values, named, symmetry):
-            tried[axes] = _Trial(axes, rotation, values, named, symmetry)
+            tried[axes] = _Trial.of(axes, rotation, values, named, symmetry)
             if tried[axes].residual <= tolerance:
                 chosen = tried[axes]
                 unique = chosen.is_unique(2 * tolerance)
@@ -171,18 +171,27 @@ def find_site_frame(
     return TensorFrame(chosen, residuals[chosen], residuals, rotation, True, read_only(means[chosen]))
 
 
+@dataclass(frozen=True, eq=False)
 class _Trial:
     """A tensor turned by Q to the structure's axes and by F to the standard ones, and what the class leaves of it."""
 
-    def __init__(
-        self, axes: str, rotation: FloatArray, tensor: FloatArray, named: NamedTensor, symmetry: CrystalSymmetry
-    ) -> None:
-        self.axes, self.rotation, self.group = axes, rotation, symmetry.group
+    axes: str
+    rotation: FloatArray
+    standard: FloatArray
+    projected: FloatArray
+    residual: float
+    group: PointGroup
+
+    @classmethod
+    def of(
+        cls, axes: str, rotation: FloatArray, tensor: FloatArray, named: NamedTensor, symmetry: CrystalSymmetry
+    ) -> _Trial:
+        """Try these axes."""
         axial = named.symmetry.axial
         sign = np.sign(np.linalg.det(rotation)) if axial else 1.0
-        self.standard = sign * turned(tensor, symmetry.frame @ rotation, tensor.ndim)
-        found = project_tensor(self.standard, symmetry.group, axial=axial)
-        self.projected, self.residual = found.tensor, found.residual
+        standard = sign * turned(tensor, symmetry.frame @ rotation, tensor.ndim)
+        found = project_tensor(standard, symmetry.group, axial=axial)
+        return cls(axes, rotation, standard, found.tensor, found.residual, symmetry.group)
 
     def is_unique(self, tolerance: float) -> bool:
         """Whether the normaliser of the class leaves the tensor in place."""
