@@ -9,14 +9,15 @@ import argparse
 import gzip
 import json
 import warnings
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import spglib
 from pymatgen.core import Structure
 
-from pointgroups import CrystalSymmetry, CrystalSymmetryError, SupercellError, crystal_symmetry
+from pointgroups import CrystalSymmetry, SupercellError, crystal_symmetry
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared" / "data"
@@ -121,6 +122,16 @@ def disagreement(symmetry: CrystalSymmetry, again: CrystalSymmetry, seed: int = 
     return worst
 
 
+def with_spglibs_frame(structure: Structure) -> CrystalSymmetry:
+    """The same with the rotation to spglib's standard cell in place of ours."""
+    symmetry = crystal_symmetry(structure)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        cell = (structure.lattice.matrix, structure.frac_coords, [site.specie.Z for site in structure])
+        frame = spglib.get_symmetry_dataset(cell, symprec=0.01).std_rotation_matrix
+    return replace(symmetry, frame=frame, handedness=1)
+
+
 @dataclass
 class Count:
     """What became of the rows of one set."""
@@ -133,29 +144,27 @@ class Count:
     unclear_symmetry: int = 0
 
 
-def check_rows(rows: list[dict], times: int) -> Iterator[tuple[str, Count]]:
-    """Each row's id and the running count."""
+def check_rows(
+    rows: list[dict], times: int, mirror: bool = True, find: Callable[[Structure], CrystalSymmetry] = crystal_symmetry
+) -> Iterator[Count]:
+    """The running count of crystals that came out differently in at least one of several descriptions."""
     count = Count()
     for number, row in enumerate(rows):
         count.rows += 1
+        structure = structure_of(row)
         try:
-            symmetry = crystal_symmetry(structure_of(row))
+            symmetry = find(structure)
         except SupercellError:
             count.refused += 1
             continue
         count.unclear_frame += not symmetry.frame_is_clear
         count.unclear_symmetry += not symmetry.symmetry_is_clear
-        for k in range(times):
-            try:
-                again = crystal_symmetry(redescribed(structure_of(row), times * number + k, improper=bool(k % 2)))
-            except CrystalSymmetryError:
-                count.other_group += 1
-                continue
-            if not same_space_group(symmetry, again):
-                count.other_group += 1
-            elif disagreement(symmetry, again, seed=k) > AGREEMENT:
-                count.other_tensor += 1
-        yield row["material_id"], count
+        seeds = range(times * number, times * (number + 1))
+        others = [find(redescribed(structure, seed, improper=mirror and bool(seed % 2))) for seed in seeds]
+        same = [other for other in others if same_space_group(symmetry, other)]
+        count.other_group += len(same) < len(others)
+        count.other_tensor += any(disagreement(symmetry, other, k) > AGREEMENT for k, other in enumerate(same))
+        yield count
 
 
 def main() -> None:
@@ -163,12 +172,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", nargs="*", default=list(SETS))
     parser.add_argument("--times", type=int, default=10)
+    parser.add_argument("--every", type=int, default=1)
+    parser.add_argument("--spglib", action="store_true", help="spglib's own frame, without mirror images")
     options = parser.parse_args()
     warnings.simplefilter("ignore")
+    find = with_spglibs_frame if options.spglib else crystal_symmetry
     for name in options.data:
-        count = Count()
-        for _row, counted in check_rows(shared_rows(name), options.times):
-            count = counted
+        *_, count = check_rows(shared_rows(name)[:: options.every], options.times, not options.spglib, find)
         print(name, count)
 
 

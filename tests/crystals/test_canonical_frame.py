@@ -11,6 +11,7 @@ from crystals.redescriptions import (
     same_space_group,
     shared_rows,
     structure_of,
+    with_spglibs_frame,
 )
 from pymatgen.core import Lattice, Structure
 from thirty_two import random_rotation
@@ -143,20 +144,6 @@ def test_noise_changes_no_frame():
 
 def test_spglibs_own_frame_does_not_pass_this_test():
     """The test can fail: with the rotation to spglib's standard cell in place of ours, it does."""
-    import warnings
-    from dataclasses import replace
-
-    import spglib
-
-    def with_spglibs_frame(structure):
-        symmetry = crystal_symmetry(structure)
-        numbers = [site.specie.Z for site in structure]
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)
-            cell = (structure.lattice.matrix, structure.frac_coords, numbers)
-            frame = spglib.get_symmetry_dataset(cell, symprec=0.01).std_rotation_matrix
-        return replace(symmetry, frame=frame, handedness=1)
-
     zincblende = Structure.from_spacegroup("F-43m", Lattice.cubic(5.41), ["Zn", "S"], [[0, 0, 0], [0.25] * 3])
     assert max(
         disagreement(with_spglibs_frame(zincblende), with_spglibs_frame(redescribed(zincblende, seed, False)))
