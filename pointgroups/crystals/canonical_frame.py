@@ -52,7 +52,7 @@ class CanonicalFrame:
     """The chosen frame F (3, 3), the handedness, and the margin.
 
     ``margin`` is the relative difference of f between the chosen frame and the next one, 0 where none can be told from
-    the chosen one.
+    the chosen one, 1 where it is the only one.
     """
 
     frame: FloatArray
@@ -80,10 +80,12 @@ def chosen_frame(
     group: PointGroup, frames: FloatArray, parities: tuple[int, ...], surroundings: Surroundings, vectors: FloatArray
 ) -> CanonicalFrame:
     """Choose among candidate frames (n, 3, 3) by the functionals f, with the mirror image where −1 is a parity."""
-    moments = _moments(surroundings, vectors @ frames[0].T)
-    turns = frames @ frames[0].T
-    values = np.stack([_functionals(surroundings, moments, turns, parity) for parity in parities], axis=1)
-    chosen, margin = _largest(values.reshape(len(frames) * len(parities), _FUNCTIONALS))
+    chosen, margin = 0, 1.0
+    if len(frames) * len(parities) > 1:
+        moments = _moments(surroundings, vectors @ frames[0].T)
+        turns = frames @ frames[0].T
+        values = np.stack([_functionals(surroundings, moments, turns, parity) for parity in parities], axis=1)
+        chosen, margin = _largest(values.reshape(len(frames) * len(parities), _FUNCTIONALS))
     number, mirrored = divmod(chosen, len(parities))
     alike = group.rotations[group.determinants > 0] @ frames[number]  # tensors of the class do not tell these apart
     return CanonicalFrame(least_turn(alike), -1 if mirrored else 1, margin)

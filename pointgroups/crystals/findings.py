@@ -11,7 +11,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "broken line": (ERROR, "the line is no JSON object"),
     "no symmetry": (ERROR, "no structure, or one whose symmetry cannot be found"),
     "bad tensor": (ERROR, "a wrong shape, or entries that are not finite numbers"),
-    "frame mismatch": (ERROR, "the tensor has the symmetry of the class in other axes than those of the structure"),
+    "frame mismatch": (ERROR, "the tensor has the symmetry of the class in other axes than the declared ones"),
     "symmetry violation": (ERROR, "the tensor has the symmetry of the class in no axes that were tried"),
     "forbidden tensor": (ERROR, "the class allows no such tensor but zero"),
     "zero tensor": (NOTE, "the tensor is zero, and the class allows others"),

@@ -63,7 +63,7 @@ class TensorVerdict:
     """How one tensor fits its crystal.
 
     Attributes:
-        axes: those in which it fits, as :class:`TensorFrame` names them, "" for none.
+        axes: those in which it fits, as ``TensorFrame`` names them, "" for none.
         residual: there.
         residuals: of all axes that were tried.
         rotation: (3, 3) from these axes to the structure's.

@@ -103,12 +103,12 @@ def find_tensor_frame(
         kind: its name in the catalogue, such as "elastic".
         symmetry: of the crystal.
         tolerance: on the residual.
-        ieee: the matrix from the structure's axes to the IEEE axes, :func:`ieee_rotation`; None: not tried.
+        ieee: the matrix from the structure's axes to the IEEE axes, ``ieee_rotation``; None: not tried.
         order: which of the two is believed first.
 
     Raises:
         UnknownTensorError: no such tensor.
-        ValueError: a wrong shape or entries that are not finite.
+        ValueError: a wrong shape, entries that are not finite, or an order without known axes.
 
     Example:
         >>> from pymatgen.core import Lattice, Structure
@@ -122,8 +122,8 @@ def find_tensor_frame(
     """
     named = named_tensor(kind)
     values = checked_tensors(tensor, named.symmetry.rank)
-    believed = {STRUCTURE: np.eye(3)} | ({} if ieee is None else {IEEE: np.asarray(ieee, dtype=np.float64).T})
-    tried = {axes: _Trial.of(axes, believed[axes], values, named, symmetry) for axes in order if axes in believed}
+    believed = _believed(ieee, order)
+    tried = {axes: _Trial.of(axes, believed[axes], values, named, symmetry) for axes in believed}
     chosen = next((trial for trial in tried.values() if trial.residual <= tolerance), None)
     unique = chosen is not None
     if chosen is None:
@@ -158,8 +158,8 @@ def find_site_frame(
     values = checked_tensors(tensors, 2)
     if values.shape != (len(symmetry.species), 3, 3):
         raise ValueError(f"one tensor for each of {len(symmetry.species)} atoms has another shape than {values.shape}")
-    believed = {STRUCTURE: np.eye(3)} | ({} if ieee is None else {IEEE: np.asarray(ieee, dtype=np.float64).T})
-    tried = {axes: turned(values, believed[axes], 2) for axes in order if axes in believed}
+    believed = _believed(ieee, order)
+    tried = {axes: turned(values, believed[axes], 2) for axes in believed}
     means = {axes: project_site_tensors(symmetry, moved, "ij").tensors for axes, moved in tried.items()}
     size = float(np.linalg.norm(values))
     residuals = {axes: float(np.linalg.norm(tried[axes] - means[axes])) / size if size else 0.0 for axes in tried}
@@ -169,6 +169,16 @@ def find_site_frame(
         return TensorFrame("", residual, residuals, read_only(np.eye(3)), False, read_only(values.copy()))
     rotation = read_only(believed[chosen])
     return TensorFrame(chosen, residuals[chosen], residuals, rotation, True, read_only(means[chosen]))
+
+
+def _believed(ieee: ArrayLike | None, order: Sequence[str]) -> dict[str, FloatArray]:
+    """The axes that need no tensor to be found, in this order, with the rotation from each to the structure's."""
+    rotations = {STRUCTURE: np.eye(3)} | ({} if ieee is None else {IEEE: np.asarray(ieee, dtype=np.float64).T})
+    unknown = set(order) - {STRUCTURE, IEEE}
+    believed = {axes: rotations[axes] for axes in order if axes in rotations}
+    if unknown or not believed:
+        raise ValueError(f"the order has {STRUCTURE!r} and, where these are given, {IEEE!r}; not {list(order)}")
+    return believed
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,6 +1,7 @@
 """The table of symmetries: its rows, bad files, interrupted runs, several processes."""
 
 import csv
+import gzip
 import json
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from typer.testing import CliRunner
 
 from pointgroups import Analysis, analyze_structures, crystal_symmetry
 from pointgroups.command.cli import app
-from pointgroups.crystals.analyze import COLUMN_TYPES, symmetry_row
+from pointgroups.crystals.analyze import COLUMN_TYPES, PATTERNS, symmetry_row
 
 ROWS = fixture_rows()
 SALT = Structure.from_spacegroup("Fm-3m", Lattice.cubic(5.64), ["Na", "Cl"], [[0, 0, 0], [0.5, 0, 0]])
@@ -113,6 +114,27 @@ def test_a_folder_is_searched_and_bad_files_are_listed(folder: Path, tmp_path: P
     assert rows["deep/POSCAR"]["space_group_symbol"] == "Pm-3m"
     assert rows["salt.cif"]["problem"] == ""
     assert rows["damaged.cif"]["formula"] == ""
+
+
+POSCARS = ("POSCAR", "POSCAR.salt", "CONTCAR", "a.vasp", "a.poscar")
+WRITTEN_AS = {
+    "a.cif": "cif", "a.mcif": "cif", "a.xsf": "xsf", "a.cssr": "cssr", "a.json": "json",
+    **dict.fromkeys(POSCARS, "poscar"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [*WRITTEN_AS, "a.cif.gz"])
+def test_every_kind_of_file_is_found_and_read(name: str, tmp_path: Path) -> None:
+    text = SALT.to(fmt=WRITTEN_AS.get(name, "cif"))
+    (tmp_path / name).write_bytes(gzip.compress(text.encode()) if name.endswith(".gz") else text.encode())
+    found = analyze_structures(tmp_path, tmp_path / "table.csv")
+    assert found.failed == ()
+    assert [row["space_group_symbol"] for row in csv_rows(tmp_path / "table.csv")] == ["Fm-3m"]
+
+
+def test_every_pattern_is_tested() -> None:
+    names = [*WRITTEN_AS, "a.cif.gz"]
+    assert all(any(Path(name).match(pattern) for name in names) for pattern in PATTERNS)
 
 
 def test_workers_and_backends_write_the_same(data: Path, tmp_path: Path) -> None:

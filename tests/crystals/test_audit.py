@@ -135,6 +135,12 @@ def test_a_tensor_that_fits_nowhere_is_left_as_it_is() -> None:
     np.testing.assert_array_equal(found.tensor, np.diag([1.0, 2.0, 3.0]))
 
 
+@pytest.mark.parametrize("order", [("IEEE",), ("structure", "mine"), ()])
+def test_an_order_without_known_axes_is_refused(order: tuple[str, ...]) -> None:
+    with pytest.raises(ValueError, match="the order has 'structure'"):
+        find_tensor_frame(np.eye(3), "dielectric", crystal_symmetry(SALT), order=order)
+
+
 def test_pymatgen_s_ieee_axes_of_a_flat_tetragonal_cell() -> None:
     """The standard has c along z; pymatgen has it along x where c < a, and the audit's documents say so."""
     flat = Structure(Lattice.tetragonal(4, 3), ["Ba", "Ti"], [[0, 0, 0], [0.5, 0.5, 0.52]])
