@@ -23,43 +23,43 @@ from .spherical import spherical_harmonics, wigner_d_real
 from .tables import TableError
 
 if TYPE_CHECKING:
-    from .crystals.analyze import Analysis, analyze_structures
-    from .crystals.audit import Audit, audit_data
-    from .crystals.band_representations import BandRepresentation, band_representation
+    from .bands.band_representations import BandRepresentation, band_representation
+    from .bands.elementary_bands import elementary_band_representations
+    from .bands.little_groups import LittleGroup, SmallRepresentation, compatibility, little_group
+    from .bands.wave_vectors import special_points
+    from .bands.wyckoff_positions import WyckoffPosition, wyckoff_position
     from .crystals.bonds import BondOrbits
     from .crystals.conventional_axes import conventional_frame
-    from .crystals.coordination import (
+    from .crystals.operations import SpaceGroupOperations
+    from .crystals.sites import AtomOrbit, SiteGroup
+    from .crystals.structures import CrystalSymmetryError
+    from .crystals.symmetry import CrystalSymmetry, SupercellError, crystal_symmetry, primitive_cell
+    from .crystals.tolerances import ScanStep, symmetry_scan
+    from .datasets.analyze import Analysis, analyze_structures
+    from .datasets.audit import Audit, audit_data
+    from .datasets.findings import Finding
+    from .datasets.physical_checks import ElasticModuli, elastic_moduli
+    from .datasets.tensor_frames import TensorFrame, find_tensor_frame
+    from .environments.coordination import (
         CoordinationShell,
         LigandCombinations,
         coordination_shells,
         ligand_combinations,
         metal_ligand_table,
     )
-    from .crystals.crystal_field_levels import CrystalFieldLevel, crystal_field_levels, crystal_field_matrix
-    from .crystals.crystal_field_parameters import (
+    from .environments.crystal_field_levels import CrystalFieldLevel, crystal_field_levels, crystal_field_matrix
+    from .environments.crystal_field_parameters import (
         CrystalFieldForm,
         crystal_field_form,
         point_charge_field,
         stevens_parameters,
         wybourne_parameters,
     )
-    from .crystals.elementary_bands import elementary_band_representations
-    from .crystals.findings import Finding
-    from .crystals.little_groups import LittleGroup, SmallRepresentation, compatibility, little_group
-    from .crystals.molecules import MoleculeOperations, MoleculeSymmetry, molecule_symmetry
-    from .crystals.operations import SpaceGroupOperations
-    from .crystals.orbitals import OrbitalSplitting, orbital_splitting
-    from .crystals.physical_checks import ElasticModuli, elastic_moduli
-    from .crystals.site_tensors import SiteTensors, project_site_tensors, site_tensor_basis
-    from .crystals.sites import AtomOrbit, SiteGroup
-    from .crystals.structures import CrystalSymmetryError
-    from .crystals.symmetry import CrystalSymmetry, SupercellError, crystal_symmetry, primitive_cell
-    from .crystals.tensor_frames import TensorFrame, find_tensor_frame
-    from .crystals.tolerances import ScanStep, symmetry_scan
-    from .crystals.vibrations import OrbitModes, ZoneCenterModes, zone_center_modes
-    from .crystals.wave_vectors import special_points
-    from .crystals.wyckoff_positions import WyckoffPosition, wyckoff_position
+    from .environments.orbitals import OrbitalSplitting, orbital_splitting
+    from .environments.site_tensors import SiteTensors, project_site_tensors, site_tensor_basis
+    from .environments.vibrations import OrbitModes, ZoneCenterModes, zone_center_modes
     from .identification import NotAPointGroupError, OrientedGroup, identify_point_group
+    from .molecules.symmetry import MoleculeOperations, MoleculeSymmetry, molecule_symmetry
     from .representations import character_projector, dirl, projector, symmetry_adapted_basis, transfer_operator
     from .tensors.allowed_forms import AllowedForm, allowed_form, compatible_groups, project_tensor
     from .tensors.catalogue import TENSORS, NamedTensor, UnknownTensorError
@@ -108,41 +108,41 @@ _HOMES = {
         "compatible_groups",
         "project_tensor",
     ),
-    "crystals.analyze": ("Analysis", "analyze_structures"),
-    "crystals.audit": ("Audit", "audit_data"),
-    "crystals.findings": ("Finding",),
-    "crystals.physical_checks": ("ElasticModuli", "elastic_moduli"),
-    "crystals.tensor_frames": ("TensorFrame", "find_tensor_frame"),
+    "datasets.analyze": ("Analysis", "analyze_structures"),
+    "datasets.audit": ("Audit", "audit_data"),
+    "datasets.findings": ("Finding",),
+    "datasets.physical_checks": ("ElasticModuli", "elastic_moduli"),
+    "datasets.tensor_frames": ("TensorFrame", "find_tensor_frame"),
     "crystals.bonds": ("BondOrbits",),
     "crystals.conventional_axes": ("conventional_frame",),
-    "crystals.coordination": (
+    "environments.coordination": (
         "CoordinationShell",
         "LigandCombinations",
         "coordination_shells",
         "ligand_combinations",
         "metal_ligand_table",
     ),
-    "crystals.crystal_field_levels": ("CrystalFieldLevel", "crystal_field_levels", "crystal_field_matrix"),
-    "crystals.crystal_field_parameters": (
+    "environments.crystal_field_levels": ("CrystalFieldLevel", "crystal_field_levels", "crystal_field_matrix"),
+    "environments.crystal_field_parameters": (
         "CrystalFieldForm",
         "crystal_field_form",
         "point_charge_field",
         "stevens_parameters",
         "wybourne_parameters",
     ),
-    "crystals.orbitals": ("OrbitalSplitting", "orbital_splitting"),
-    "crystals.molecules": ("MoleculeOperations", "MoleculeSymmetry", "molecule_symmetry"),
+    "environments.orbitals": ("OrbitalSplitting", "orbital_splitting"),
+    "molecules.symmetry": ("MoleculeOperations", "MoleculeSymmetry", "molecule_symmetry"),
     "crystals.operations": ("SpaceGroupOperations",),
-    "crystals.site_tensors": ("SiteTensors", "project_site_tensors", "site_tensor_basis"),
+    "environments.site_tensors": ("SiteTensors", "project_site_tensors", "site_tensor_basis"),
     "crystals.sites": ("AtomOrbit", "SiteGroup"),
     "crystals.structures": ("CrystalSymmetryError",),
     "crystals.tolerances": ("ScanStep", "symmetry_scan"),
-    "crystals.wave_vectors": ("special_points",),
-    "crystals.little_groups": ("LittleGroup", "SmallRepresentation", "compatibility", "little_group"),
-    "crystals.wyckoff_positions": ("WyckoffPosition", "wyckoff_position"),
-    "crystals.band_representations": ("BandRepresentation", "band_representation"),
-    "crystals.elementary_bands": ("elementary_band_representations",),
-    "crystals.vibrations": ("OrbitModes", "ZoneCenterModes", "zone_center_modes"),
+    "bands.wave_vectors": ("special_points",),
+    "bands.little_groups": ("LittleGroup", "SmallRepresentation", "compatibility", "little_group"),
+    "bands.wyckoff_positions": ("WyckoffPosition", "wyckoff_position"),
+    "bands.band_representations": ("BandRepresentation", "band_representation"),
+    "bands.elementary_bands": ("elementary_band_representations",),
+    "environments.vibrations": ("OrbitModes", "ZoneCenterModes", "zone_center_modes"),
     "crystals.symmetry": (
         "CrystalSymmetry",
         "SupercellError",

@@ -36,7 +36,7 @@ def modes(
 ) -> None:
     """Vibrations of a crystal at the zone centre: irreps, infrared and Raman activity; as JSON with their patterns."""
     from pointgroups.crystals.symmetry import crystal_symmetry
-    from pointgroups.crystals.vibrations import zone_center_modes
+    from pointgroups.environments.vibrations import zone_center_modes
 
     from .crystal_reports import modes_report
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pointgroups.crystals.symmetry import CrystalSymmetry
-from pointgroups.crystals.vibrations import ZoneCenterModes
+from pointgroups.environments.vibrations import ZoneCenterModes
 
 from .notation import Written, irrep_label
 from .reports import decomposition, heading

@@ -27,7 +27,7 @@ def audit(
     json: AsJson = False,
 ) -> None:
     """Look for what is wrong in a data set of structures and tensors."""
-    from pointgroups.crystals.audit import audit_data
+    from pointgroups.datasets.audit import audit_data
 
     from .data_reports import audit_report, progress_bar
 
@@ -51,7 +51,7 @@ def analyze(
     json: AsJson = False,
 ) -> None:
     """Write the symmetry of every structure to a table; goes on where an interrupted run stopped."""
-    from pointgroups.crystals.analyze import analyze_structures
+    from pointgroups.datasets.analyze import analyze_structures
 
     from .data_reports import analysis_report, progress_bar
 

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from pointgroups.crystals.analyze import Analysis
-from pointgroups.crystals.audit import Audit, DuplicatePair
-from pointgroups.crystals.findings import KINDS, Finding, percent
-from pointgroups.crystals.row_audit import AuditedRow
+from pointgroups.datasets.analyze import Analysis
+from pointgroups.datasets.audit import Audit, DuplicatePair
+from pointgroups.datasets.findings import KINDS, Finding, percent
+from pointgroups.datasets.row_audit import AuditedRow
 
 from .notation import Written
 from .tabular import Report, Section, words

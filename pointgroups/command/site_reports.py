@@ -9,15 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pointgroups.adapted_basis import AdaptedBasis
-from pointgroups.crystals.coordination import (
+from pointgroups.crystals.symmetry import CrystalSymmetry
+from pointgroups.environments.coordination import (
     CoordinationShell,
     coordination_shells,
     ligand_combinations,
     metal_ligand_table,
 )
-from pointgroups.crystals.crystal_field_parameters import CrystalFieldForm, crystal_field_form
-from pointgroups.crystals.orbitals import OrbitalSplitting, orbital_splitting
-from pointgroups.crystals.symmetry import CrystalSymmetry
+from pointgroups.environments.crystal_field_parameters import CrystalFieldForm, crystal_field_form
+from pointgroups.environments.orbitals import OrbitalSplitting, orbital_splitting
 
 from .crystal_reports import crystal_title
 from .notation import Written, combination, functions, irrep_label, join

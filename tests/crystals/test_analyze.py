@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from pointgroups import Analysis, analyze_structures, crystal_symmetry
 from pointgroups.command.cli import app
-from pointgroups.crystals.analyze import COLUMN_TYPES, PATTERNS, symmetry_row
+from pointgroups.datasets.analyze import COLUMN_TYPES, PATTERNS, symmetry_row
 
 ROWS = fixture_rows()
 SALT = Structure.from_spacegroup("Fm-3m", Lattice.cubic(5.64), ["Na", "Cl"], [[0, 0, 0], [0.5, 0, 0]])

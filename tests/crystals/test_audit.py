@@ -30,9 +30,9 @@ from pointgroups import (
     to_voigt,
 )
 from pointgroups.command.cli import app
-from pointgroups.crystals.findings import KINDS
-from pointgroups.crystals.fingerprints import fingerprint, same_crystals
-from pointgroups.crystals.tensor_frames import find_site_frame, ieee_rotation
+from pointgroups.datasets.findings import KINDS
+from pointgroups.datasets.fingerprints import fingerprint, same_crystals
+from pointgroups.datasets.tensor_frames import find_site_frame, ieee_rotation
 
 ROWS = fixture_rows()
 NOTATION = {"dielectric": "ij=ji", "piezoelectric-e": "ijk=ikj", "elastic": "ijkl=jikl=klij"}

@@ -20,12 +20,12 @@ from typing import Any
 
 import numpy as np
 
+from pointgroups.crystals.structures import CrystalSymmetryError
+from pointgroups.crystals.symmetry import CrystalSymmetry, crystal_symmetry
 from pointgroups.tables import write_whole
 
 from .parallel import chunks, mapped
 from .records import ROW_ERRORS, Record, data_lines, formula, read_record, reason, row_structure
-from .structures import CrystalSymmetryError
-from .symmetry import CrystalSymmetry, crystal_symmetry
 
 PATTERNS = ("*.cif", "*.cif.gz", "*.mcif", "POSCAR*", "CONTCAR*", "*.poscar", "*.vasp", "*.xsf", "*.cssr", "*.json")
 """Names of structure files in a folder."""

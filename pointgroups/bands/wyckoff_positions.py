@@ -12,12 +12,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from pointgroups.crystals.sites import AtomOrbit, SiteGroup
+from pointgroups.crystals.structures import CrystalSymmetryError
+from pointgroups.crystals.symmetry import CrystalSymmetry
 from pointgroups.exact import read_only
 
 from .little_groups import one_operation_an_element
-from .sites import AtomOrbit, SiteGroup
-from .structures import CrystalSymmetryError
-from .symmetry import CrystalSymmetry
 from .wave_vectors import centrings
 
 FloatArray = NDArray[np.float64]

@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from pointgroups.crystals.surroundings import Surroundings
 from pointgroups.exact import read_only
 
 from .records import formula
-from .surroundings import Surroundings
 
 if TYPE_CHECKING:
-    from .symmetry import CrystalSymmetry
+    from pointgroups.crystals.symmetry import CrystalSymmetry
 
 FloatArray = NDArray[np.float64]
 

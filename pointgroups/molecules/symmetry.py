@@ -7,7 +7,7 @@ atoms. There is a proper rotation F, the *frame*, with
 
 so that r_standard = F (r_user − c). G is one of the 32 crystallographic groups in its default setting. Where the full
 group is none of these (C∞v, D5h, Ih), G is its largest crystallographic subgroup
-(:mod:`pointgroups.crystals.molecule_frames`), and ``schoenflies`` names the full one.
+(:mod:`pointgroups.molecules.frames`), and ``schoenflies`` names the full one.
 
 The frame is canonical, as for a crystal (:mod:`pointgroups.crystals.canonical_frame`): turned, shifted or in another
 order of atoms, a molecule has the same tensors in the standard axes.
@@ -22,18 +22,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from pointgroups.crystals.bonds import BondOrbits, find_bond_orbits
+from pointgroups.crystals.canonical_frame import CanonicalFrame, chosen_frame
+from pointgroups.crystals.operations import SpaceGroupOperations
+from pointgroups.crystals.sites import AtomOrbit, SiteGroup, atom_orbits, named_orbits, site_groups
+from pointgroups.crystals.structures import as_molecule, species_numbers
+from pointgroups.crystals.surroundings import Surroundings
 from pointgroups.exact import read_only
 from pointgroups.point_group import PointGroup, point_group
 from pointgroups.tensors.invariants import turned
 
-from .bonds import BondOrbits, find_bond_orbits
-from .canonical_frame import CanonicalFrame, chosen_frame
-from .molecule_frames import linear_frames, oriented_frames
-from .molecule_operations import finite_symmetry, nearest_atoms, schoenflies_symbol
-from .operations import SpaceGroupOperations
-from .sites import AtomOrbit, SiteGroup, atom_orbits, named_orbits, site_groups
-from .structures import as_molecule, species_numbers
-from .surroundings import Surroundings
+from .frames import linear_frames, oriented_frames
+from .operations import finite_symmetry, nearest_atoms, schoenflies_symbol
 
 if TYPE_CHECKING:
     from pymatgen.core import Molecule

@@ -32,15 +32,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from pointgroups.adapted_basis import AdaptedLabel
+from pointgroups.crystals.conventional_axes import conventional_frame
+from pointgroups.crystals.sites import AtomOrbit
+from pointgroups.crystals.symmetry import CrystalSymmetry
 from pointgroups.exact import read_only
 from pointgroups.irreps import Irrep
 from pointgroups.point_group import PointGroup
 from pointgroups.projection import independent_copies, squared_norm
 from pointgroups.representations import symmetry_adapted_basis
-
-from .conventional_axes import conventional_frame
-from .sites import AtomOrbit
-from .symmetry import CrystalSymmetry
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

@@ -20,10 +20,11 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from pointgroups.crystals.sites import AtomOrbit, SiteGroup
+from pointgroups.crystals.symmetry import CrystalSymmetry
+
 from .band_representations import BandRepresentation, band_representation
 from .little_groups import one_operation_an_element, places_in
-from .sites import AtomOrbit, SiteGroup
-from .symmetry import CrystalSymmetry
 from .wave_vectors import centrings
 from .wyckoff_positions import WyckoffPosition, site_group_at, wyckoff_position
 

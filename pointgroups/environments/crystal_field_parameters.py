@@ -155,7 +155,7 @@ def stevens_parameters(parameters: FieldParameters) -> dict[tuple[int, int], flo
     of Re (x + iy)^|q|. The reduced matrix elements θ_k of an ion (α, β, γ) are not in it.
 
     Raises:
-        ValueError: parameters that :func:`real_coefficients` refuses.
+        ValueError: not 0 ≤ q ≤ k, a B_k0 that is not real, or a value that is not finite.
 
     Source: M. T. Hutchings, Solid State Phys. 16, 227 (1964).
 

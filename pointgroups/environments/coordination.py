@@ -29,7 +29,7 @@ from pointgroups.representations import symmetry_adapted_basis
 from .orbitals import shell_letter
 
 if TYPE_CHECKING:
-    from .symmetry import CrystalSymmetry
+    from pointgroups.crystals.symmetry import CrystalSymmetry
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pointgroups.crystals.symmetry import CrystalSymmetry
 from pointgroups.tensors.catalogue import NamedTensor, named_tensor
 from pointgroups.tensors.invariants import invariant_space
 from pointgroups.tensors.voigt import from_voigt, to_voigt
 
 from .findings import Finding, percent
 from .physical_checks import asymmetry_finding, charge_findings, dielectric_findings, elastic_findings
-from .symmetry import CrystalSymmetry
 from .tensor_frames import IEEE, STRUCTURE, TensorFrame, find_site_frame, find_tensor_frame
 
 FloatArray = NDArray[np.float64]

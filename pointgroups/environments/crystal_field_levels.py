@@ -1,6 +1,7 @@
 """The energies of an electron of a shell in a crystal field.
 
-In the shell ℓ the field H = Σ A_kμ Z_kμ (:mod:`pointgroups.crystals.crystal_field_parameters`) has the matrix elements
+In the shell ℓ the field H = Σ A_kμ Z_kμ (:mod:`pointgroups.environments.crystal_field_parameters`) has the matrix
+elements
 
     H_mm' = Σ_kμ A_kμ ∫ Y_ℓm Z_kμ Y_ℓm' dΩ
 

@@ -25,12 +25,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from pointgroups.crystals.sites import AtomOrbit
+from pointgroups.crystals.symmetry import CrystalSymmetry
 from pointgroups.exact import read_only
 from pointgroups.representations import symmetry_adapted_basis
 
 from .little_groups import LittleGroup, as_little_group, places_in, wave_vector
-from .sites import AtomOrbit
-from .symmetry import CrystalSymmetry
 from .wave_vectors import inverse_rotations
 from .wyckoff_positions import WyckoffPosition, wyckoff_position
 

@@ -16,12 +16,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from pointgroups.crystals.canonical_frame import axis_count, frame_along, frame_from_axes, main_axis
 from pointgroups.identification import OrientedGroup, identify_point_group
 from pointgroups.normalizer import normalizer_cosets
 from pointgroups.point_group import PointGroup, point_group
 
-from .canonical_frame import axis_count, frame_along, frame_from_axes, main_axis
-from .molecule_operations import FiniteSymmetry
+from .operations import FiniteSymmetry
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pointgroups.crystals.symmetry import CrystalSymmetry, SupercellError, crystal_symmetry, primitive_cell
+from pointgroups.crystals.tolerances import symmetry_scan
 from pointgroups.settings import UnknownGroupError, setting_of
 
 from .findings import Finding
 from .fingerprints import Fingerprint, fingerprint
 from .records import ROW_ERRORS, Record, formula, read_record, reason, row_structure
-from .symmetry import CrystalSymmetry, SupercellError, crystal_symmetry, primitive_cell
 from .tensor_audit import COLUMNS, TensorColumn, TensorVerdict, audit_tensor
 from .tensor_frames import ieee_rotation
-from .tolerances import symmetry_scan
 
 if TYPE_CHECKING:
     from pymatgen.core import Structure

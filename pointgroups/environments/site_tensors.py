@@ -21,12 +21,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from pointgroups.crystals.symmetry import CrystalSymmetry
 from pointgroups.exact import read_only
 from pointgroups.tensors.decomposition import checked_tensors
 from pointgroups.tensors.index_permutations import IndexSymmetry, index_symmetry
 from pointgroups.tensors.invariants import invariant_space, invariant_tensors, turned
-
-from .symmetry import CrystalSymmetry
 
 FloatArray = NDArray[np.float64]
 

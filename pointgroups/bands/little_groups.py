@@ -23,12 +23,12 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from pointgroups.crystals.sites import SiteGroup
+from pointgroups.crystals.symmetry import CrystalSymmetry
 from pointgroups.exact import read_only
 from pointgroups.point_group import PointGroup
 
 from .projective_irreps import projective_irreps
-from .sites import SiteGroup
-from .symmetry import CrystalSymmetry
 from .wave_vectors import SAME, inverse_rotations, letter_of, off_reciprocal_lattice, special_points
 
 FloatArray = NDArray[np.float64]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .structures import CrystalSymmetryError
+from pointgroups.crystals.structures import CrystalSymmetryError
 
 if TYPE_CHECKING:
     from pymatgen.core import Structure

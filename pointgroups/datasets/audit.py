@@ -1,6 +1,6 @@
 """The audit of a data set: what is wrong with its structures and tensors, and a copy with what can be mended.
 
-Each row is looked at by itself (:mod:`pointgroups.crystals.row_audit`), so rows can be shared among processes;
+Each row is looked at by itself (:mod:`pointgroups.datasets.row_audit`), so rows can be shared among processes;
 duplicates are looked for at the end. A tensor that fits its crystal in the structure's axes, or in others that are
 beyond doubt, is turned to the structure's axes and freed of what the class forbids; the copy has it so. All else stays
 as it is, with a field ``audit`` that says what was found.

@@ -22,10 +22,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pointgroups.crystals.structures import CrystalSymmetryError, species_numbers
+from pointgroups.crystals.symmetry import CrystalSymmetry
 from pointgroups.exact import read_only
-
-from .structures import CrystalSymmetryError, species_numbers
-from .symmetry import CrystalSymmetry
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

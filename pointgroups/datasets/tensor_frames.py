@@ -22,6 +22,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from pointgroups.crystals.symmetry import CrystalSymmetry
+from pointgroups.environments.site_tensors import project_site_tensors
 from pointgroups.exact import read_only
 from pointgroups.identification import identify_point_group, rotation_axis
 from pointgroups.normalizer import normalizer_cosets
@@ -32,9 +34,6 @@ from pointgroups.tensors.catalogue import NamedTensor, named_tensor
 from pointgroups.tensors.decomposition import checked_tensors
 from pointgroups.tensors.invariants import invariant_space, turned
 from pointgroups.tensors.orientations import best_orientation
-
-from .site_tensors import project_site_tensors
-from .symmetry import CrystalSymmetry
 
 if TYPE_CHECKING:
     from pymatgen.core import Structure

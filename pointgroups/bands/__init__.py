@@ -1,0 +1,1 @@
+"""Representations of space groups at wave vectors, and those that orbitals on sites induce."""

@@ -1,0 +1,1 @@
+"""Data sets of structures and tensors: audits, and tables of symmetry."""

@@ -1,0 +1,1 @@
+"""What the symmetry of a site allows: shells, ligands, crystal fields, site tensors, displacements of atoms."""

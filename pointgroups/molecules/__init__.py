@@ -1,0 +1,1 @@
+"""Molecules: point groups, frames and sites without a lattice."""
