@@ -16,7 +16,6 @@ Source: H. A. Jahn, Acta Cryst. 2, 30 (1949); International Tables for Crystallo
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -30,7 +29,9 @@ from .young import Permutation, compose
 
 Signed = tuple[Permutation, int]
 _MOST_INDICES = 12
-_JAHN = re.compile(r"[aeεV\[\]{}\d\s]+")
+_SCALARS = ("1", "a", "e", "ε", "ae", "aε", "ea", "εa")
+_JAHN = frozenset("aeεV[]{}0123456789")
+_RELATIONS = frozenset("abcdefghijklmnopqrstuvwxyz=,;-")
 
 
 class IndexSymmetryError(ValueError):
@@ -126,12 +127,12 @@ def index_symmetry(notation: str | IndexSymmetry, axial: bool = False) -> IndexS
     """
     if isinstance(notation, IndexSymmetry):
         return replace(notation, axial=True) if axial else notation
-    text = re.sub(r"\s+", "", notation)
-    if re.fullmatch(r"1|[aeε]|a[eε]|[eε]a", text):
+    text = "".join(notation.split())
+    if text in _SCALARS:
         symmetry = IndexSymmetry(0, (), axial or "e" in text or "ε" in text, "a" in text)
-    elif _JAHN.fullmatch(text) and "V" in text:
+    elif "V" in text and _JAHN.issuperset(text):
         symmetry = _jahn(text, axial)
-    elif text and re.fullmatch(r"[a-z=,;-]+", text):
+    elif text and _RELATIONS.issuperset(text):
         symmetry = _relations(text, axial)
     else:
         raise IndexSymmetryError(
@@ -195,7 +196,7 @@ def _components(rank: int, generators: tuple[Signed, ...]) -> tuple[NDArray[np.i
 def _relations(text: str, axial: bool) -> IndexSymmetry:
     generators: list[Signed] = []
     rank: int | None = None
-    for chain in re.split("[,;]", text):
+    for chain in text.replace(";", ",").split(","):
         words = chain.split("=")
         head = words[0]
         if not head.isalpha() or len(set(head)) != len(head):
@@ -217,10 +218,8 @@ def _relations(text: str, axial: bool) -> IndexSymmetry:
 
 
 def _jahn(text: str, axial: bool) -> IndexSymmetry:
-    prefix = re.match(r"[aeε]*", text)
-    assert prefix is not None
-    flags = prefix.group().replace("ε", "e")
-    body = text[prefix.end() :]
+    body = text.lstrip("aeε")
+    flags = text[: len(text) - len(body)].replace("ε", "e")
     rank, generators, position = _factors(body, 0, text)
     if position != len(body) or flags.count("a") > 1 or flags.count("e") > 1:
         raise IndexSymmetryError(f"cannot read the Jahn symbol {text!r} beyond {body[:position]!r}")
@@ -276,12 +275,13 @@ def _bracket(body: str, position: int, closing: str, text: str) -> tuple[int, li
 
 
 def _number(body: str, position: int) -> tuple[int, int]:
-    match = re.match(r"\d+", body[position:])
-    if match is None:
-        return 1, position
-    if int(match.group()) < 1:
-        raise IndexSymmetryError(f"a power in a Jahn symbol is 1, 2, 3, …, not {match.group()}")
-    return int(match.group()), position + match.end()
+    end = position
+    while end < len(body) and body[end] in "0123456789":
+        end += 1
+    digits = body[position:end]
+    if digits and int(digits) < 1:
+        raise IndexSymmetryError(f"a power in a Jahn symbol is 1, 2, 3, …, not {digits}")
+    return int(digits or 1), end
 
 
 def _side_by_side(parts: Sequence[tuple[int, list[Signed]]]) -> tuple[int, list[Signed]]:
