@@ -81,15 +81,18 @@ class ExactArray:
     @staticmethod
     def parse(tokens: Sequence[str], shape: tuple[int, ...] | None = None) -> ExactArray:
         """Read a flat list of number tokens such as ``-1/2`` or ``sqrt(3)*I/2`` (see :func:`terms`)."""
-        parsed = [terms(token) for token in tokens]
+        place: dict[str, int] = {}  # few numbers differ
+        places = [place.setdefault(token, len(place)) for token in tokens]
+        parsed = [terms(token) for token in place]
         denominator = math.lcm(1, *(q.denominator for number in parsed for q, _, _ in number))
-        numerators = np.zeros((len(tokens), 8), dtype=np.int64)
+        numerators = np.zeros((len(parsed), 8), dtype=np.int64)
         for row, number in zip(numerators, parsed, strict=True):
             for q, n, imaginary in number:
                 if n not in SURDS:
                     raise ValueError(f"sqrt({n}) does not lie in Q(sqrt(2), sqrt(3), I)")
                 row[SURDS.index(n) + 4 * imaginary] = q * denominator
-        return ExactArray(numerators.reshape(*(shape if shape is not None else (len(tokens),)), 8), denominator)
+        shape = (len(tokens),) if shape is None else shape
+        return ExactArray(numerators[np.array(places, dtype=np.int64)].reshape(*shape, 8), denominator)
 
     # -- structure ----------------------------------------------------------------------------------------------
 

@@ -130,29 +130,60 @@ def _solved(
     tensor: NamedTensor, space: InvariantSpace
 ) -> tuple[tuple[str, ...], tuple[tuple[int, ...], ...], tuple[str, ...], Mapping[str, Mapping[str, Fraction]]]:
     """Components, their words, the independent ones and the expressions; groups of one Laue class share a space."""
-    words, signs = _matrix_words(tensor)
-    factors = [tensor.factor(word) * sign for word, sign in zip(words, signs, strict=True)]
-    order = sorted(range(len(words)), key=lambda k: _preference(tensor.matrix_index(words[k]), tensor))
-    names = tuple(tensor.component(word) for word in words)
-    place = {k: n for n, k in enumerate(order)}
+    layout = _layout(tensor)
     rows = []
     for coefficients in space.coefficients:
-        scaled = {place[k]: x * factors[k] for k, x in enumerate(coefficients) if x}
+        scaled = {layout.place[k]: x * layout.factors[k] for k, x in enumerate(coefficients) if x}
         common = math.lcm(*(x.denominator for x in scaled.values()))
         rows.append({n: int(x * common) for n, x in scaled.items()})
     echelon = reduced_echelon(rows)
-    expressions: dict[str, dict[str, Fraction]] = {name: {} for name in names}
-    for pivot in sorted(echelon, key=lambda n: order[n]):
+    names = layout.sought
+    expressions: dict[str, dict[str, Fraction]] = {name: {} for name in layout.components}
+    for pivot in sorted(echelon, key=lambda n: layout.numbers[n]):
         row = echelon[pivot]
         for n, x in row.items():
-            expressions[names[order[n]]][names[order[pivot]]] = Fraction(x, row[pivot])
-    show = sorted(range(len(words)), key=lambda k: tensor.matrix_index(words[k]))
-    shown = [names[k] for k in show]
-    independent = sorted((names[order[p]] for p in echelon), key=shown.index)
-    return tuple(shown), tuple(words[k] for k in show), tuple(independent), MappingProxyType(expressions)
+            expressions[names[n]][names[pivot]] = Fraction(x, row[pivot])
+    independent = sorted((names[n] for n in echelon), key=layout.components.index)
+    return layout.components, layout.words, tuple(independent), MappingProxyType(expressions)
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """The components of a tensor's matrix, in two orders.
+
+    Attributes:
+        components, words: names and index words in the order of their matrix indices, as they are printed.
+        sought: names in the order in which independent components are sought.
+        numbers: for each of these the number of the component in the index symmetry.
+        place: for each of the latter its place in ``sought``.
+        factors: for each of the latter the factor of the matrix and the sign of its word.
+    """
+
+    components: tuple[str, ...]
+    words: tuple[tuple[int, ...], ...]
+    sought: tuple[str, ...]
+    numbers: tuple[int, ...]
+    place: tuple[int, ...]
+    factors: tuple[Fraction, ...]
 
 
 @lru_cache(maxsize=64)
+def _layout(tensor: NamedTensor) -> _Layout:
+    words, signs = _matrix_words(tensor)
+    indices = [tensor.matrix_index(word) for word in words]
+    order = sorted(range(len(words)), key=lambda k: _preference(indices[k], tensor))
+    show = sorted(range(len(words)), key=lambda k: indices[k])
+    names = [tensor.component(word) for word in words]
+    return _Layout(
+        components=tuple(names[k] for k in show),
+        words=tuple(words[k] for k in show),
+        sought=tuple(names[k] for k in order),
+        numbers=tuple(order),
+        place=tuple(sorted(range(len(order)), key=lambda n: order[n])),
+        factors=tuple(tensor.factor(word) * sign for word, sign in zip(words, signs, strict=True)),
+    )
+
+
 def _matrix_words(tensor: NamedTensor) -> tuple[list[tuple[int, ...]], list[int]]:
     """For every independent component of the index symmetry the word with the least matrix indices, and its sign."""
     place, sign = tensor.symmetry.components()
