@@ -13,16 +13,14 @@ hexagonal axes).
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pointgroups.crystals.structures import CrystalSymmetryError, species_numbers
+from pointgroups.crystals.conventional_axes import standard_transformation
 from pointgroups.crystals.symmetry import CrystalSymmetry
 from pointgroups.exact import read_only
 
@@ -97,21 +95,7 @@ def special_points(crystal: CrystalSymmetry) -> Mapping[str, FloatArray]:
 
 def _conventional(crystal: CrystalSymmetry) -> FloatArray:
     """P with x_conventional = P x + p, so that k = k_conventional P."""
-    import spglib
-
-    cell: Any = (crystal.lattice, crystal.frac_coords, species_numbers(crystal.structure))
-    with warnings.catch_warnings():  # spglib announces that it will raise where it returns None; both end in one error
-        warnings.simplefilter("ignore", DeprecationWarning)
-        try:
-            dataset = spglib.get_symmetry_dataset(cell, symprec=crystal.symprec)
-        except spglib.SpglibError:
-            dataset = None
-    if dataset is None or dataset.number != crystal.space_group_number:
-        raise CrystalSymmetryError(
-            f"the space group {crystal.space_group_symbol} is not clear at symprec={crystal.symprec:g} Å: spglib finds "
-            "another one in the symmetrised crystal; choose symprec by symmetry_scan"
-        )
-    return np.asarray(np.rint(np.asarray(dataset.transformation_matrix) * _DENOMINATOR) / _DENOMINATOR)
+    return np.asarray(np.rint(standard_transformation(crystal) * _DENOMINATOR) / _DENOMINATOR)
 
 
 def _turns_into_opposite(crystal: CrystalSymmetry, k: FloatArray) -> bool:

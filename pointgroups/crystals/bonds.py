@@ -21,6 +21,9 @@ from .sites import AtomOrbit
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
+SHELL_EDGE = 1e-8
+"""Å: bonds of one shell differ in length by less."""
+
 
 @dataclass(frozen=True, eq=False)
 class BondOrbits:

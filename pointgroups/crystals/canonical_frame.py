@@ -39,6 +39,9 @@ from .surroundings import Surroundings
 
 FloatArray = NDArray[np.float64]
 
+CLEAR_MARGIN = 1e-4
+"""A relative difference of the functionals that noise of the structure will not turn round."""
+
 _SAME_LENGTH = 1e-3  # relative; lattice vectors nearer in length are all tried
 _ACROSS = 1e-5  # |cos| to the axis below which a lattice vector lies across it
 _DEGREE = 6  # of harmonics; the lowest at which all 32 classes have invariants that tell the axes apart

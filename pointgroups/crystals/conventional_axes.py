@@ -10,9 +10,6 @@ axes themselves.
 
 from __future__ import annotations
 
-import warnings
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,7 +17,7 @@ from pointgroups.exact import read_only
 from pointgroups.normalizer import normalizer_cosets
 
 from .structures import CrystalSymmetryError, species_numbers
-from .symmetry import CrystalSymmetry
+from .symmetry import CrystalSymmetry, spglib_dataset
 
 FloatArray = NDArray[np.float64]
 
@@ -58,24 +55,26 @@ def conventional_frame(symmetry: CrystalSymmetry) -> FloatArray:
     return read_only(np.asarray(frames[nearness.argmax()]))
 
 
+def standard_transformation(symmetry: CrystalSymmetry) -> FloatArray:
+    """P (3, 3) with x_standard = P x + p, from the given cell to that of the space group's standard setting.
+
+    Raises:
+        CrystalSymmetryError: spglib finds another space group in the symmetrised crystal.
+    """
+    structure = symmetry.structure
+    order = np.arange(len(structure))
+    dataset = spglib_dataset(structure, species_numbers(structure), order, symmetry.symprec, -1.0)
+    if dataset.number != symmetry.space_group_number:
+        raise CrystalSymmetryError(
+            f"the crystal lies between {symmetry.space_group_symbol} and {dataset.international} at "
+            f"symprec={symmetry.symprec:g} Å, so its standard setting is not known; choose symprec by symmetry_scan"
+        )
+    return np.asarray(dataset.transformation_matrix, dtype=np.float64)
+
+
 def _standard_axes(symmetry: CrystalSymmetry) -> FloatArray:
     """(3, 3) orthonormal rows in the user's axes: z along c of the standard setting, x along a's part across it."""
-    import spglib
-
-    cell: Any = (symmetry.lattice, symmetry.frac_coords, species_numbers(symmetry.structure))
-    with warnings.catch_warnings():  # spglib announces that it will raise where it returns None; both end in one error
-        warnings.simplefilter("ignore", DeprecationWarning)
-        try:
-            dataset = spglib.get_symmetry_dataset(cell, symprec=symmetry.symprec)
-        except spglib.SpglibError:
-            dataset = None
-    if dataset is None or dataset.number != symmetry.space_group_number:
-        raise CrystalSymmetryError(
-            f"the crystal lies between {symmetry.space_group_symbol} and "
-            f"{'no space group' if dataset is None else dataset.international} at symprec={symmetry.symprec:g} Å, so "
-            "its standard setting is not known; try another symprec, or name the frame"
-        )
-    a, _, c = np.linalg.inv(dataset.transformation_matrix).T @ symmetry.lattice
+    a, _, c = np.linalg.inv(standard_transformation(symmetry)).T @ symmetry.lattice
     z = c / np.linalg.norm(c)
     x = a - (a @ z) * z
     x /= np.linalg.norm(x)

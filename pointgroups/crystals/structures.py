@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,8 +30,11 @@ def as_structure(source: Any) -> Structure:
     """
     from pymatgen.core import Structure
 
+    structure: Structure
     if isinstance(source, str | os.PathLike):
-        structure = _from_file(Path(source))
+        with warnings.catch_warnings(record=True):  # what pymatgen mends is checked below
+            warnings.simplefilter("always")
+            structure = _from_file(Path(source), Structure, "structure", "a CIF, POSCAR or other structure file")
     elif isinstance(source, Structure):
         structure = source
     elif _is_ase(source):
@@ -44,19 +47,15 @@ def as_structure(source: Any) -> Structure:
     return structure
 
 
-def _from_file(path: Path) -> Structure:
-    from pymatgen.core import Structure
-
+def _from_file(path: Path, kind: type[Any], what: str, examples: str) -> Any:
+    """What a class of pymatgen reads from a file."""
     if not path.is_file():
-        raise CrystalSymmetryError(f"{path} is not a file; give the path of a CIF, POSCAR or other structure file")
-    with warnings.catch_warnings(record=True):  # what pymatgen mends is checked below
-        warnings.simplefilter("always")
-        try:
-            structure = Structure.from_file(path)
-        except Exception as error:  # a reader may fail in any way on a damaged file
-            reason = " ".join(str(error).split()) or type(error).__name__
-            raise CrystalSymmetryError(f"{path} cannot be read as a structure: {reason}") from error
-    return structure
+        raise CrystalSymmetryError(f"{path} is not a file; give the path of {examples}")
+    try:
+        return kind.from_file(path)
+    except Exception as error:  # a reader may fail in any way on a damaged file
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise CrystalSymmetryError(f"{path} cannot be read as a {what}: {reason}") from error
 
 
 def as_molecule(source: Any) -> Molecule:
@@ -70,8 +69,9 @@ def as_molecule(source: Any) -> Molecule:
 
     if isinstance(source, Structure) or (_is_ase(source) and any(source.pbc)):
         raise CrystalSymmetryError("the atoms are periodic; for a crystal use crystal_symmetry")
+    molecule: Molecule
     if isinstance(source, str | os.PathLike):
-        molecule = _molecule_from_file(Path(source))
+        molecule = _from_file(Path(source), Molecule, "molecule", "an XYZ or other file of a molecule")
     elif isinstance(source, Molecule):
         molecule = source
     elif _is_ase(source):
@@ -81,19 +81,6 @@ def as_molecule(source: Any) -> Molecule:
             f"a molecule is a pymatgen Molecule, ASE Atoms or the path of a file, not {type(source).__name__}"
         )
     _check_molecule(molecule)
-    return molecule
-
-
-def _molecule_from_file(path: Path) -> Molecule:
-    from pymatgen.core import Molecule
-
-    if not path.is_file():
-        raise CrystalSymmetryError(f"{path} is not a file; give the path of an XYZ or other file of a molecule")
-    try:
-        molecule = cast(Molecule, Molecule.from_file(path))
-    except Exception as error:  # a reader may fail in any way on a damaged file
-        reason = " ".join(str(error).split()) or type(error).__name__
-        raise CrystalSymmetryError(f"{path} cannot be read as a molecule: {reason}") from error
     return molecule
 
 

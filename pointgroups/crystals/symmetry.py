@@ -17,6 +17,7 @@ the metric and the positions are then averaged over the group, so that all of th
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -27,9 +28,10 @@ from numpy.typing import ArrayLike, NDArray
 from pointgroups.exact import read_only
 from pointgroups.identification import NotAPointGroupError, OrientedGroup, identify_point_group
 from pointgroups.point_group import PointGroup
+from pointgroups.tensors.invariants import in_turned_axes
 
-from .bonds import BondOrbits, find_bond_orbits
-from .canonical_frame import canonical_frame
+from .bonds import SHELL_EDGE, BondOrbits, find_bond_orbits
+from .canonical_frame import CLEAR_MARGIN, canonical_frame
 from .operations import (
     AtomMatchError,
     SpaceGroupOperations,
@@ -49,9 +51,7 @@ if TYPE_CHECKING:
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
-_CLEAR = 1e-4  # relative difference of the frame functionals that noise of the structure will not turn round
 _REDUCED = 4  # coefficients up to this of a reduced basis reach all shortest lattice vectors
-_EDGE = 1e-8  # Å: bonds of one shell differ in length by less
 
 
 class SupercellError(CrystalSymmetryError):
@@ -118,7 +118,7 @@ class CrystalSymmetry:
         """spglib's number of the space group of the symmetrised crystal at another tolerance, 0 for none."""
         try:
             order = np.arange(len(self.species))
-            return int(_dataset(self.structure, species_numbers(self.structure), order, symprec, -1.0).number)
+            return int(spglib_dataset(self.structure, species_numbers(self.structure), order, symprec, -1.0).number)
         except CrystalSymmetryError:
             return 0
 
@@ -129,7 +129,7 @@ class CrystalSymmetry:
         False for a crystal so near to a higher symmetry that two frames of its class can hardly be told apart: noise in
         the structure may then exchange them.
         """
-        return self.frame_margin > _CLEAR
+        return self.frame_margin > CLEAR_MARGIN
 
     @cached_property
     def structure(self) -> Structure:
@@ -182,28 +182,28 @@ class CrystalSymmetry:
         """
         if not (np.isfinite(radius) and radius > 0):
             raise ValueError(f"a radius is a positive number in Å, not {radius}")
-        representatives = [orbit.representative for orbit in self.orbits]
-        found = self.structure.get_neighbor_list(
-            radius + _EDGE, sites=[self.structure[i] for i in representatives], exclude_self=False
-        )
-        center, neighbors, images = (array[found[3] > _EDGE] for array in found[:3])
-        ends = self.frac_coords[neighbors] + images - self.frac_coords[np.array(representatives)[center]]
-        vectors = ends @ self.lattice @ self.frame.T
-        stars = {
-            i: (neighbors[center == k].astype(np.int64), images[center == k].astype(np.int64), vectors[center == k])
-            for k, i in enumerate(representatives)
-        }
+        stars = self.stars([orbit.representative for orbit in self.orbits], radius)
         return find_bond_orbits(radius, self.operations, self.permutations, self.lattice_shifts, self.orbits, stars)
+
+    def stars(self, atoms: Sequence[int], radius: float) -> dict[int, tuple[IntArray, IntArray, FloatArray]]:
+        """The neighbours of atoms up to a radius: atoms, their cells, and the vectors to them in standard axes."""
+        center, neighbors, images, distances = self.structure.get_neighbor_list(
+            radius + SHELL_EDGE, sites=[self.structure[i] for i in atoms], exclude_self=False
+        )
+        vectors = (self.frac_coords[neighbors] + images - self.frac_coords[np.array(atoms)[center]]) @ self.lattice
+        vectors = vectors @ self.frame.T
+        parts = {i: (center == k) & (distances > SHELL_EDGE) for k, i in enumerate(atoms)}
+        return {i: (neighbors[p].astype(np.int64), images[p].astype(np.int64), vectors[p]) for i, p in parts.items()}
 
     # -- tensors ------------------------------------------------------------------------------------------------
 
     def to_standard(self, tensors: ArrayLike, rank: int | None = None) -> FloatArray:
         """Tensors (…, 3, …, 3) in the user's axes, turned to the standard axes; ``rank`` None: all axes are indices."""
-        return _turned(tensors, self.frame, rank)
+        return in_turned_axes(tensors, self.frame, rank)
 
     def to_user(self, tensors: ArrayLike, rank: int | None = None) -> FloatArray:
         """Tensors in the standard axes, turned to the user's."""
-        return _turned(tensors, self.frame.T, rank)
+        return in_turned_axes(tensors, self.frame.T, rank)
 
 
 def crystal_symmetry(structure: Any, symprec: float = 0.01, angle_tolerance: float = -1.0) -> CrystalSymmetry:
@@ -238,7 +238,7 @@ def crystal_symmetry(structure: Any, symprec: float = 0.01, angle_tolerance: flo
     numbers = species_numbers(crystal)
     surroundings = Surroundings.of(crystal)
     order = surroundings.order(crystal.lattice.matrix, crystal.frac_coords)
-    dataset = _dataset(crystal, numbers, order, symprec, angle_tolerance)
+    dataset = spglib_dataset(crystal, numbers, order, symprec, angle_tolerance)
     turns = np.asarray(dataset.rotations, dtype=np.int64)
     lattice = symmetrised_lattice(crystal.lattice.matrix, turns)
     found = _oriented_class(lattice, turns, crystal, str(dataset.pointgroup), str(dataset.international))
@@ -349,7 +349,7 @@ def primitive_cell(structure: Any, symprec: float = 0.01, angle_tolerance: float
     crystal = as_structure(structure)
     numbers = species_numbers(crystal)
     species = {int(number): site.specie for number, site in zip(numbers, crystal, strict=True)}
-    lattice, positions, kinds = _of_spglib(
+    lattice, positions, kinds = spglib_result(
         "standardize_cell",
         (crystal.lattice.matrix, crystal.frac_coords, numbers),
         crystal,
@@ -361,13 +361,15 @@ def primitive_cell(structure: Any, symprec: float = 0.01, angle_tolerance: float
     return Structure(lattice, [species[int(kind)] for kind in kinds], positions)
 
 
-def _dataset(structure: Structure, numbers: IntArray, order: IntArray, symprec: float, angle_tolerance: float) -> Any:
+def spglib_dataset(
+    structure: Structure, numbers: IntArray, order: IntArray, symprec: float, angle_tolerance: float
+) -> Any:
     """spglib's dataset. Near a tolerance it depends on which atom comes first, hence the order."""
     cell = (structure.lattice.matrix, structure.frac_coords[order], numbers[order])
-    return _of_spglib("get_symmetry_dataset", cell, structure, symprec, angle_tolerance=angle_tolerance)
+    return spglib_result("get_symmetry_dataset", cell, structure, symprec, angle_tolerance=angle_tolerance)
 
 
-def _of_spglib(function: str, cell: Any, structure: Structure, symprec: float, **options: Any) -> Any:
+def spglib_result(function: str, cell: Any, structure: Structure, symprec: float, **options: Any) -> Any:
     """What a function of spglib says of a cell; that it finds nothing is an error."""
     import spglib
 
@@ -387,14 +389,3 @@ def _of_spglib(function: str, cell: Any, structure: Structure, symprec: float, *
             f"{reason}; try a smaller symprec, and check for atoms that nearly coincide"
         )
     return result
-
-
-def _turned(tensors: ArrayLike, rotation: FloatArray, rank: int | None) -> FloatArray:
-    """R·T on the last ``rank`` axes."""
-    values = np.asarray(tensors, dtype=np.float64)
-    indices = values.ndim if rank is None else rank
-    if indices > values.ndim or values.shape[values.ndim - indices :] != (3,) * indices:
-        raise ValueError(f"tensors of rank {indices} have shape (…{', 3' * indices}), not {values.shape}")
-    for axis in range(values.ndim - indices, values.ndim):
-        values = np.moveaxis(np.tensordot(values, rotation, axes=(axis, 1)), -1, axis)
-    return values

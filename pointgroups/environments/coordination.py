@@ -36,7 +36,6 @@ IntArray = NDArray[np.int64]
 
 NEAR = 1.2
 """Ligands are by default all atoms nearer than this many times the nearest one."""
-_EDGE = 1e-8  # Å: bonds of one shell differ in length by less
 _SAME_PLACE = 1e-6  # of the longest bond
 _FIRST_RADIUS = 3.0  # Å, doubled until an atom is found
 
@@ -159,7 +158,7 @@ def coordination_shells(
         radius = NEAR * _nearest(symmetry, atom)
     elif not (np.isfinite(radius) and radius > 0):
         raise ValueError(f"a radius is a positive number in Å, not {radius}")
-    neighbors, shifts, vectors = _star(symmetry, atom, radius)
+    neighbors, shifts, vectors = symmetry.stars([atom], radius)[atom]
     if not len(vectors):
         return ()
     group = symmetry.site_groups[atom].group
@@ -277,22 +276,10 @@ def ligand_permutations(group: PointGroup, vectors: FloatArray) -> IntArray:
 def _nearest(symmetry: CrystalSymmetry, atom: int) -> float:
     radius = _FIRST_RADIUS
     while True:  # a crystal is periodic, so there is an atom at some distance
-        _, _, vectors = _star(symmetry, atom, radius)
+        _, _, vectors = symmetry.stars([atom], radius)[atom]
         if len(vectors):
             return float(np.linalg.norm(vectors, axis=1).min())
         radius *= 2
-
-
-def _star(symmetry: CrystalSymmetry, atom: int, radius: float) -> tuple[IntArray, IntArray, FloatArray]:
-    """Atoms, cells and vectors in standard axes of all neighbours up to a radius."""
-    structure = symmetry.structure
-    _, neighbors, shifts, distances = structure.get_neighbor_list(
-        radius + _EDGE, sites=[structure[atom]], exclude_self=False
-    )
-    others = distances > _EDGE
-    neighbors, shifts = neighbors[others].astype(np.int64), shifts[others].astype(np.int64)
-    ends = symmetry.frac_coords[neighbors] + shifts - symmetry.frac_coords[atom]
-    return neighbors, shifts, np.asarray(ends @ symmetry.lattice @ symmetry.frame.T)
 
 
 def _orbits(places: IntArray, rounded: FloatArray) -> list[IntArray]:

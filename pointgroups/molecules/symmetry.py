@@ -22,15 +22,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from pointgroups.crystals.bonds import BondOrbits, find_bond_orbits
-from pointgroups.crystals.canonical_frame import CanonicalFrame, chosen_frame
+from pointgroups.crystals.bonds import SHELL_EDGE, BondOrbits, find_bond_orbits
+from pointgroups.crystals.canonical_frame import CLEAR_MARGIN, CanonicalFrame, chosen_frame
 from pointgroups.crystals.operations import SpaceGroupOperations
 from pointgroups.crystals.sites import AtomOrbit, SiteGroup, atom_orbits, named_orbits, site_groups
 from pointgroups.crystals.structures import as_molecule, species_numbers
 from pointgroups.crystals.surroundings import Surroundings
 from pointgroups.exact import read_only
 from pointgroups.point_group import PointGroup, point_group
-from pointgroups.tensors.invariants import turned
+from pointgroups.tensors.invariants import in_turned_axes
 
 from .frames import linear_frames, oriented_frames
 from .operations import finite_symmetry, nearest_atoms, schoenflies_symbol
@@ -41,8 +41,6 @@ if TYPE_CHECKING:
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
-_CLEAR = 1e-4  # as for crystals: relative difference of the frame functionals that noise will not turn round
-_EDGE = 1e-8  # Å: bonds of one shell differ in length by less
 _FAR = 10.0  # Å: what atoms see of a large molecule
 
 
@@ -138,7 +136,7 @@ class MoleculeSymmetry:
         False for a molecule so near to a higher symmetry that two frames of its group can hardly be told apart: noise
         in the coordinates may then exchange them.
         """
-        return self.frame_margin > _CLEAR
+        return self.frame_margin > CLEAR_MARGIN
 
     @cached_property
     def molecule(self) -> Molecule:
@@ -192,7 +190,7 @@ class MoleculeSymmetry:
         for orbit in self.orbits:
             vectors = standard - standard[orbit.representative]
             lengths = np.linalg.norm(vectors, axis=1)
-            ends = np.flatnonzero((lengths > 0) & (lengths <= radius + _EDGE))
+            ends = np.flatnonzero((lengths > 0) & (lengths <= radius + SHELL_EDGE))
             stars[orbit.representative] = (ends, np.zeros((len(ends), 3), dtype=np.int64), vectors[ends])
         n_ops, n_atoms = self.permutations.shape
         one_cell = SpaceGroupOperations(
@@ -209,11 +207,11 @@ class MoleculeSymmetry:
         Raises:
             ValueError: the last ``rank`` axes do not all have length 3.
         """
-        return turned(*_checked(tensors, self.frame, rank))
+        return in_turned_axes(tensors, self.frame, rank)
 
     def to_user(self, tensors: ArrayLike, rank: int | None = None) -> FloatArray:
         """Tensors in the standard axes, turned to the user's."""
-        return turned(*_checked(tensors, self.frame.T, rank))
+        return in_turned_axes(tensors, self.frame.T, rank)
 
 
 def molecule_symmetry(molecule: Any, tolerance: float = 0.03) -> MoleculeSymmetry:
@@ -347,12 +345,3 @@ def _check_tolerance(tolerance: float, positions: FloatArray) -> None:
             f"a tolerance of {tolerance:g} Å is not below half of {shortest:.4g} Å, the shortest distance between two "
             "atoms, which could be taken for one another; give a smaller one"
         )
-
-
-def _checked(tensors: ArrayLike, rotation: FloatArray, rank: int | None) -> tuple[FloatArray, FloatArray, int]:
-    """The arguments of ``turned``; ValueError for a shape that has not as many indices."""
-    values = np.asarray(tensors, dtype=np.float64)
-    indices = values.ndim if rank is None else rank
-    if not 0 <= indices <= values.ndim or values.shape[values.ndim - indices :] != (3,) * indices:
-        raise ValueError(f"tensors of rank {indices} have shape (…{', 3' * indices}), not {values.shape}")
-    return values, rotation, indices

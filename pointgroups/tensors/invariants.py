@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, overload
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from pointgroups.exact import HASH_DENOMINATOR, SURDS, ExactArray, read_only, surd, symbolic, token, value
 from pointgroups.point_group import PointGroup
@@ -273,6 +273,15 @@ def turned(tensors: NDArray[np.float64], rotation: NDArray[np.float64], rank: in
     for axis in range(tensors.ndim - rank, tensors.ndim):
         result = np.moveaxis(np.tensordot(result, rotation, axes=(axis, 1)), -1, axis)
     return result
+
+
+def in_turned_axes(tensors: ArrayLike, rotation: NDArray[np.float64], rank: int | None) -> NDArray[np.float64]:
+    """R·T on the last ``rank`` axes, all where None; ValueError unless these axes have length 3."""
+    values = np.asarray(tensors, dtype=np.float64)
+    indices = values.ndim if rank is None else rank
+    if not 0 <= indices <= values.ndim or values.shape[values.ndim - indices :] != (3,) * indices:
+        raise ValueError(f"tensors of rank {indices} have shape (…{', 3' * indices}), not {values.shape}")
+    return turned(values, rotation, indices)
 
 
 def projected(group: PointGroup, tensors: NDArray[np.float64], rank: int, axial: bool = False) -> NDArray[np.float64]:

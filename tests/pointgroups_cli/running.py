@@ -35,6 +35,7 @@ def refused(*arguments: str) -> str:
 def check_latex(text: str) -> None:
     """ASCII; environments closed, braces and dollars balanced, and every row has as many cells as columns."""
     assert text.isascii(), [c for c in text if not c.isascii()]
+    assert text.count("{") == text.count("}")
     bare = re.sub(r"\\[{}]", "", text)
     assert bare.count("{") == bare.count("}")
     assert re.sub(r"\\.", "", text).count("$") % 2 == 0

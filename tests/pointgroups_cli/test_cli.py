@@ -1,12 +1,11 @@
 """The command ``pointgroups`` as a user runs it: what it prints for people, for programs and for LaTeX."""
 
-import json
 import re
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
+from pointgroups_cli.running import as_json, output, refused
 from thirty_two import every_group, every_setting
 from typer.testing import CliRunner
 
@@ -14,28 +13,6 @@ from pointgroups import coupling, point_group, tables
 from pointgroups.command.cli import app
 from pointgroups.exact import value
 from pointgroups.settings import SETTINGS
-
-
-def output(*arguments: str) -> str:
-    """What the command prints; it must succeed and say nothing on stderr."""
-    result = CliRunner().invoke(app, list(arguments))
-    assert result.exit_code == 0, result.output
-    assert result.stderr == ""
-    return result.stdout
-
-
-def as_json(*arguments: str) -> Any:
-    return json.loads(output(*arguments, "--json"))
-
-
-def refused(*arguments: str) -> str:
-    """The one line on stderr with which the command refuses bad input."""
-    result = CliRunner().invoke(app, list(arguments))
-    assert result.exit_code == 2
-    assert result.stdout == ""
-    (line,) = result.stderr.splitlines()
-    assert line.startswith("error: ")
-    return line
 
 
 def check_latex(text: str) -> None:

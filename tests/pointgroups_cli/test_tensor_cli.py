@@ -3,12 +3,11 @@
 import json
 import re
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
+from pointgroups_cli.running import as_json, check_latex, output, refused
 from thirty_two import every_group, every_setting, random_rotation
-from typer.testing import CliRunner
 
 from pointgroups import (
     GROUP_NAMES,
@@ -23,43 +22,8 @@ from pointgroups import (
     tensor_basis,
     to_voigt,
 )
-from pointgroups.command.cli import app
 
 every_tensor = pytest.mark.parametrize("tensor", TENSORS)
-
-
-def output(*arguments: str) -> str:
-    """What the command prints; it must succeed and say nothing on stderr."""
-    result = CliRunner().invoke(app, list(arguments))
-    assert result.exit_code == 0, result.output
-    assert result.stderr == ""
-    return result.stdout
-
-
-def as_json(*arguments: str) -> Any:
-    return json.loads(output(*arguments, "--json"))
-
-
-def refused(*arguments: str) -> str:
-    """The one line on stderr with which the command refuses bad input."""
-    result = CliRunner().invoke(app, list(arguments))
-    assert result.exit_code == 2
-    assert result.stdout == ""
-    (line,) = result.stderr.splitlines()
-    assert line.startswith("error: ")
-    return line
-
-
-def check_latex(text: str) -> None:
-    """ASCII, balanced, and every row has as many cells as columns."""
-    assert text.isascii(), [c for c in text if not c.isascii()]
-    bare = re.sub(r"\\[{}]", "", text)
-    assert bare.count("{") == bare.count("}")
-    assert re.sub(r"\\.", "", text).count("$") % 2 == 0
-    for columns, body in re.findall(r"\\begin\{tabular\}\{([^\n]*)\}\n(.*?)\\end\{tabular\}", text, re.DOTALL):
-        n_columns = len(re.findall(r"[lrp]", re.sub(r"p\{.*?\}", "p", columns)))
-        for row in body.strip().splitlines():
-            assert row.count("&") == n_columns - 1, row
 
 
 # -- tensor -------------------------------------------------------------------------------------------------------
