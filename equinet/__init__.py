@@ -4,22 +4,22 @@ A feature is a sum of irreps over ℝ (:class:`Irreps`). Every layer commutes wi
 linear or bilinear it is the general such map.
 """
 
-from equinet.activation import GatedActivation, PointwiseActivation
-from equinet.angular import AngularBasis
-from equinet.checkpoint import load_model
-from equinet.convolution import PointGroupConvolution
-from equinet.data import load_dataset
-from equinet.fourier import FourierTransform
-from equinet.graph import CrystalGraph, collate, crystal_graph
+from equinet.convolutions.irrep_convolution import PointGroupConvolution
+from equinet.graphs.crystal_graph import CrystalGraph, collate, crystal_graph
 from equinet.irreps import Irreps
-from equinet.linear import Linear
-from equinet.models import InvariantModel, InvariantModelConfig
-from equinet.prediction import predict
-from equinet.radial import BesselBasis, GaussianBasis, RadialNetwork
-from equinet.readout import InvariantReadout
-from equinet.tensor_product import TensorProduct
-from equinet.tensors import CartesianTensor
+from equinet.layers.activation import GatedActivation, PointwiseActivation
+from equinet.layers.angular import AngularBasis
+from equinet.layers.cartesian_tensor import CartesianTensor
+from equinet.layers.fourier import FourierTransform
+from equinet.layers.linear import Linear
+from equinet.layers.radial import BesselBasis, GaussianBasis, RadialNetwork
+from equinet.layers.tensor_product import TensorProduct
+from equinet.readouts.invariant import InvariantReadout
 from equinet.testing import assert_equivariant, count_parameters, intertwiner_dimension
+from equinet.training.checkpoint import load_model
+from equinet.training.data import load_dataset
+from equinet.training.models import InvariantModel, InvariantModelConfig
+from equinet.training.prediction import predict
 
 __all__ = [
     "AngularBasis",

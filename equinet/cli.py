@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 if TYPE_CHECKING:
-    from equinet.checkpoint import TrainedModel
-    from equinet.experiment import Report, Watcher
-    from equinet.training import Epoch
+    from equinet.training.checkpoint import TrainedModel
+    from equinet.training.experiment import Report, Watcher
+    from equinet.training.fitting import Epoch
 
 app = typer.Typer(
     help="Equivariant neural networks for crystals.",
@@ -57,9 +57,9 @@ def train(
     without the stop.
     """
     with _clear_errors():
-        from equinet.data import load_dataset
-        from equinet.experiment import train_model
-        from equinet.training import TrainingSettings
+        from equinet.training.data import load_dataset
+        from equinet.training.experiment import train_model
+        from equinet.training.fitting import TrainingSettings
 
         dataset = load_dataset(data, target, unit)
         folder = out or Path(f"equinet-{dataset.name.removesuffix('.gz').removesuffix('.jsonl')}")
@@ -92,7 +92,7 @@ def predict(
     all the same.
     """
     with _clear_errors():
-        from equinet.checkpoint import load_model
+        from equinet.training.checkpoint import load_model
 
         trained = load_model(model)
     rows = [_predict_file(trained, path) for path in files]
@@ -108,7 +108,7 @@ def _predict_file(trained: TrainedModel, path: Path) -> dict[str, object]:
     """One row of the answer: the prediction, or why there is none."""
     from dataclasses import asdict
 
-    from equinet.prediction import predict, read_structure
+    from equinet.training.prediction import predict, read_structure
 
     try:
         structure, notes = read_structure(path)
@@ -164,7 +164,7 @@ def _progress(epochs: int, unit: str) -> Iterator[Watcher]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    from equinet.experiment import Watcher
+    from equinet.training.experiment import Watcher
 
     columns = (
         TextColumn("{task.description}"),

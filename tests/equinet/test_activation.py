@@ -8,7 +8,7 @@ from thirty_two import every_group
 from torch import Tensor
 
 from equinet import GatedActivation, Irreps, PointwiseActivation, assert_equivariant
-from equinet.activation import moment_scale
+from equinet.layers.activation import moment_scale
 
 
 def rough(x: Tensor) -> Tensor:

@@ -8,7 +8,7 @@ import torch
 from thirty_two import every_group, random_rotation
 
 from equinet import AngularBasis, assert_equivariant
-from equinet.angular import real_harmonics
+from equinet.layers.angular import real_harmonics
 from pointgroups import point_group, spherical_harmonics
 
 L_MAX = 4

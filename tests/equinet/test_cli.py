@@ -8,10 +8,10 @@ import pytest
 from pymatgen.core import Lattice, Structure
 from typer.testing import CliRunner
 
-from equinet.checkpoint import load_model
 from equinet.cli import app
-from equinet.data import load_dataset
-from equinet.prediction import is_subgroup, predict, read_structure
+from equinet.training.checkpoint import load_model
+from equinet.training.data import load_dataset
+from equinet.training.prediction import is_subgroup, predict, read_structure
 from pointgroups import GROUP_NAMES, point_group
 
 Result = Any
@@ -109,7 +109,7 @@ def test_interrupt_says_how_to_go_on(data: Path, tmp_path: Path, monkeypatch: py
     def interrupted(*arguments: object, **options: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("equinet.experiment.train_model", interrupted)
+    monkeypatch.setattr("equinet.training.experiment.train_model", interrupted)
     result = run("train", data, "--target", "energy", "--out", tmp_path / "out")
     assert result.exit_code == 130
     assert "the same command with --resume goes on" in result.stderr

@@ -7,14 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from equinet.baselines import (
+from equinet.training.baselines import (
     RIDGE_STRENGTHS,
     composition_features,
     mean_absolute_error,
     mean_baseline,
     ridge_baseline,
 )
-from equinet.data import BUNDLED, Crystal, DataError, load_dataset, split
+from equinet.training.data import BUNDLED, Crystal, DataError, load_dataset, split
 from pointgroups import crystal_symmetry
 
 ROW = {

@@ -12,7 +12,7 @@ from pymatgen.core.operations import SymmOp
 from scipy.spatial import cKDTree
 from thirty_two import random_rotation
 
-from equinet.graph import CrystalGraph, collate, crystal_graph, full_symmetry
+from equinet.graphs.crystal_graph import CrystalGraph, collate, crystal_graph, full_symmetry
 from pointgroups import CrystalSymmetry, SupercellError, crystal_symmetry
 
 LINES = (Path(__file__).parents[1] / "data/crystals.jsonl").read_text(encoding="utf-8").splitlines()

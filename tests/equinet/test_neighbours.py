@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from equinet.neighbours import neighbour_table
+from equinet.convolutions.neighbours import neighbour_table
 
 
 def dense(edge_index: Tensor, values: Tensor, features: Tensor) -> Tensor:

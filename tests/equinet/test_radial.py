@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from equinet import BesselBasis, GaussianBasis, RadialNetwork
-from equinet.radial import RadialBasis, cutoff_envelope
+from equinet.layers.radial import RadialBasis, cutoff_envelope
 
 BASES = [BesselBasis, GaussianBasis]
 CUTOFF = 4.5

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from equinet.data import Crystal
+from .data import Crystal
 
 __all__ = ["RIDGE_STRENGTHS", "composition_features", "mean_absolute_error", "mean_baseline", "ridge_baseline"]
 
@@ -29,7 +29,7 @@ def composition_features(crystals: Sequence[Crystal], elements: Sequence[str]) -
     Elements not in ``elements`` have no column, so the row of a crystal that has one adds up to less than 1.
 
     Example:
-        >>> from equinet.data import load_dataset
+        >>> from equinet.training.data import load_dataset
         >>> first = load_dataset("perovskites").crystals[0]  # AcAcO3
         >>> [round(float(x), 3) for x in composition_features([first], ["Ac", "O"])[0]]
         [0.4, 0.6]

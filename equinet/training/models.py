@@ -16,12 +16,12 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor, nn
 
-from equinet.activation import GatedActivation
-from equinet.convolution import PointGroupConvolution
-from equinet.graph import CrystalGraph
+from equinet.convolutions.irrep_convolution import PointGroupConvolution
+from equinet.graphs.crystal_graph import CrystalGraph
 from equinet.irreps import Irreps
-from equinet.radial import BesselBasis, RadialNetwork
-from equinet.readout import InvariantReadout
+from equinet.layers.activation import GatedActivation
+from equinet.layers.radial import BesselBasis, RadialNetwork
+from equinet.readouts.invariant import InvariantReadout
 from pointgroups import UnknownIrrepError, point_group
 
 _HEAVIEST = 118

@@ -32,8 +32,9 @@ from lightning.pytorch.plugins.io import CheckpointIO
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset, Sampler
 
-from equinet.checkpoint import CheckpointError, load_state, save_state
-from equinet.graph import CrystalGraph, collate
+from equinet.graphs.crystal_graph import CrystalGraph, collate
+
+from .checkpoint import CheckpointError, load_state, save_state
 
 __all__ = ["Epoch", "LabelledGraphs", "SafetensorsCheckpointIO", "TrainingSettings", "fit"]
 
@@ -184,7 +185,7 @@ class SafetensorsCheckpointIO(CheckpointIO):
     """Lightning's checkpoint as one safetensors file, written whole or not at all; nothing is pickled."""
 
     def save_checkpoint(self, checkpoint: dict[str, Any], path: str | Path, storage_options: Any | None = None) -> None:
-        """Write the state (see :func:`equinet.checkpoint.save_state`)."""
+        """Write the state (see :func:`equinet.training.checkpoint.save_state`)."""
         save_state(Path(path), checkpoint)
 
     def load_checkpoint(

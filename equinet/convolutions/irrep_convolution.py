@@ -22,14 +22,15 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from equinet.angular import AngularBasis
 from equinet.constants import ConstantModule
 from equinet.irreps import Irreps, common_group
 from equinet.isotypic import assemble, isotypic_parts
-from equinet.linear import Linear
-from equinet.neighbours import NeighbourTable, neighbour_table
-from equinet.radial import RadialBasis, RadialNetwork
+from equinet.layers.angular import AngularBasis
+from equinet.layers.linear import Linear
+from equinet.layers.radial import RadialBasis, RadialNetwork
 from pointgroups import Irrep, coupling
+
+from .neighbours import NeighbourTable, neighbour_table
 
 
 class PointGroupConvolution(ConstantModule):

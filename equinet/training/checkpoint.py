@@ -19,8 +19,8 @@ import safetensors.torch
 import torch
 from torch import Tensor
 
-from equinet.files import write_json, write_whole
-from equinet.models import InvariantModel, InvariantModelConfig
+from .files import write_json, write_whole
+from .models import InvariantModel, InvariantModelConfig
 
 __all__ = ["CheckpointError", "TrainedModel", "load_model", "load_state", "save_model", "save_state"]
 

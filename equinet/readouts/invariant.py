@@ -10,9 +10,9 @@ import math
 import torch
 from torch import Tensor, nn
 
-from equinet.activation import moment_scale
 from equinet.irreps import Irreps, trivial_irrep
 from equinet.isotypic import isotypic_parts
+from equinet.layers.activation import moment_scale
 
 
 class InvariantReadout(nn.Module):

@@ -18,9 +18,10 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from equinet.checkpoint import TrainedModel
-from equinet.graph import CrystalGraph, collate, crystal_graph, full_symmetry
+from equinet.graphs.crystal_graph import CrystalGraph, collate, crystal_graph, full_symmetry
 from pointgroups import PointGroup, point_group
+
+from .checkpoint import TrainedModel
 
 if TYPE_CHECKING:
     from pymatgen.core import Structure
@@ -52,7 +53,7 @@ def predict(trained: TrainedModel, structure: Structure, symprec: float = 0.01) 
     """The model's value for one crystal, and the crystal's class.
 
     Args:
-        trained: from :func:`equinet.checkpoint.load_model`.
+        trained: from :func:`equinet.training.checkpoint.load_model`.
         structure: an ordered pymatgen ``Structure``.
         symprec: tolerance of the symmetry search in Å.
 
@@ -60,8 +61,8 @@ def predict(trained: TrainedModel, structure: Structure, symprec: float = 0.01) 
         ValueError: an element that the model was not trained on, or what :func:`pointgroups.crystal_symmetry` refuses.
 
     Example:
-        >>> from equinet.checkpoint import TrainedModel
-        >>> from equinet.models import InvariantModel, InvariantModelConfig
+        >>> from equinet.training.checkpoint import TrainedModel
+        >>> from equinet.training.models import InvariantModel, InvariantModelConfig
         >>> from pymatgen.core import Lattice, Structure
         >>> untrained = TrainedModel(InvariantModel(InvariantModelConfig(species=(55, 17))), "n", "")
         >>> prediction = predict(untrained, Structure(Lattice.cubic(4.1), ["Cs", "Cl"], [[0, 0, 0], [0.5] * 3]))

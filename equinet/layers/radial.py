@@ -18,8 +18,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from equinet.activation import moment_scale
 from equinet.constants import ConstantModule
+
+from .activation import moment_scale
 
 _ENVELOPE_POWER = 6
 _QUADRATURE_POINTS = 400

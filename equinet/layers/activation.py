@@ -12,9 +12,10 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-from equinet.fourier import FourierTransform
 from equinet.irreps import Irreps, trivial_irrep
 from pointgroups import PointGroup
+
+from .fourier import FourierTransform
 
 Activation = Callable[[Tensor], Tensor]
 
@@ -43,7 +44,8 @@ class PointwiseActivation(nn.Module):
     Args:
         group: a point group or its name.
         channels: the number n of functions; the irreps in and out are ``Irreps.regular(group, n)``.
-        activation: f, applied to every value, times :func:`~equinet.activation.moment_scale` to keep the second moment.
+        activation: f, applied to every value, times :func:`~equinet.layers.activation.moment_scale` to keep the
+            second moment.
 
     >>> layer = PointwiseActivation("Oh", 2, torch.nn.functional.silu)
     >>> layer(torch.randn(7, 96)).shape

@@ -19,14 +19,15 @@ import numpy as np
 import torch
 from pymatgen.core import Element
 
-from equinet.baselines import mean_absolute_error, mean_baseline, ridge_baseline
-from equinet.checkpoint import CONFIG_FILE, WEIGHTS_FILE, CheckpointError, TrainedModel, save_model
-from equinet.data import Crystal, DataError, Dataset, split
-from equinet.files import write_json
-from equinet.graph import CrystalGraph, crystal_graph
-from equinet.models import InvariantModel, InvariantModelConfig
-from equinet.prediction import predict_graphs
-from equinet.training import Epoch, LabelledGraphs, TrainingSettings, fit
+from equinet.graphs.crystal_graph import CrystalGraph, crystal_graph
+
+from .baselines import mean_absolute_error, mean_baseline, ridge_baseline
+from .checkpoint import CONFIG_FILE, WEIGHTS_FILE, CheckpointError, TrainedModel, save_model
+from .data import Crystal, DataError, Dataset, split
+from .files import write_json
+from .fitting import Epoch, LabelledGraphs, TrainingSettings, fit
+from .models import InvariantModel, InvariantModelConfig
+from .prediction import predict_graphs
 
 __all__ = ["Report", "Watcher", "train_model"]
 
@@ -76,7 +77,7 @@ def train_model(
     resume: bool = False,
     watcher: Watcher | None = None,
 ) -> Report:
-    """Train an :class:`~equinet.models.InvariantModel` on 8/10 of the data, choose its weights on 1/10, test on 1/10.
+    """Train an :class:`~equinet.InvariantModel` on 8/10 of the data, choose its weights on 1/10, test on 1/10.
 
     Rows whose symmetry cannot be found are left out before the split; validation and test rows with an element that
     is in no training row are left out after it. Both are counted in the report; all methods see the same rows.

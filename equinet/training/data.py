@@ -32,7 +32,7 @@ __all__ = ["BUNDLED", "BundledData", "Crystal", "DataError", "Dataset", "Split",
 
 _STRUCTURE_KEYS = ("lattice", "species", "frac_coords")
 _FEWEST_ROWS = 10
-_BUNDLED_FOLDER = Path(__file__).with_name("data")
+_BUNDLED_FOLDER = Path(__file__).parents[1] / "data"
 
 
 class DataError(ValueError):

@@ -21,8 +21,9 @@ from torch import Tensor
 from equinet.constants import ConstantModule
 from equinet.irreps import Irreps, common_group
 from equinet.isotypic import assemble, isotypic_parts
-from equinet.linear import Linear
 from pointgroups import Irrep, coupling
+
+from .linear import Linear
 
 
 class TensorProduct(ConstantModule):

@@ -1,0 +1,1 @@
+"""From the features of atoms to properties of a crystal."""
