@@ -1,13 +1,8 @@
 r"""Crystals as graphs: atoms, and every bond within a cutoff, in the standard frame of the crystal's class.
 
 For an atom n and a neighbour b the edge b → n carries r = r_b − r_n. A space-group operation g with rotation R takes
-the edge (n, b, r) to (g n, g b, R r). The graph is built from the symmetrised crystal, and its edges are *complete
-shells*, so that every g maps the set of edges onto itself exactly:
-
-- A cutoff must not fall inside a shell of equal distances, whose members differ by rounding. Distances are sorted and
-  the cutoff is moved down into the first gap wider than a relative tolerance τ = 10⁻⁵; pairs at the cutoff itself
-  are thus all left out.
-- A largest number of neighbours keeps every neighbour tied, to the same tolerance, with the last one.
+the edge (n, b, r) to (g n, g b, R r), and every g maps the set of edges onto itself exactly: the crystal is the
+symmetrised one, and shells of equal distances are kept or left out as a whole.
 """
 
 from __future__ import annotations
@@ -18,17 +13,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from pointgroups import CrystalSymmetry, SupercellError, crystal_symmetry, primitive_cell
+
+from .bonds import atomic_numbers, bonds_in_shells
 
 if TYPE_CHECKING:
     from pymatgen.core import Structure
 
 __all__ = ["CrystalGraph", "collate", "crystal_graph", "full_symmetry"]
-
-SHELL_TOLERANCE = 1e-5
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +87,7 @@ def crystal_graph(
     max_neighbors: int | None = None,
     symprec: float = 0.01,
 ) -> CrystalGraph:
-    """All bonds r_b − r_n with 0 < |r_b − r_n| < cutoff, in complete shells (see the module's text).
+    """All bonds r_b − r_n with 0 < |r_b − r_n| < cutoff, in complete shells (:mod:`equinet.graphs.bonds`).
 
     Args:
         crystal: an ordered pymatgen ``Structure``, or its symmetry if that is known already. A supercell that has less
@@ -114,29 +108,13 @@ def crystal_graph(
         >>> graph.edge_vectors.norm(dim=1).unique(), len(graph.edge_vectors)
         (tensor([2.8200]), 48)
     """
-    if not 0 < cutoff < np.inf:
-        raise ValueError(f"cutoff is {cutoff!r}; give a positive length in Å")
-    if max_neighbors is not None and max_neighbors < 1:
-        raise ValueError(f"max_neighbors is {max_neighbors!r}; give a positive number, or None for no limit")
     symmetry = crystal if isinstance(crystal, CrystalSymmetry) else full_symmetry(crystal, symprec)
-    numbers = _atomic_numbers(symmetry)
-
-    reach = cutoff * (1 + 2 * SHELL_TOLERANCE)
-    centre, neighbour, image, distance = symmetry.structure.get_neighbor_list(reach)
-    keep = distance < _shell_gap(distance, cutoff)
-    if max_neighbors is not None:
-        keep &= distance < _neighbour_limits(centre, distance, len(numbers), max_neighbors)[centre]
-    centre, neighbour, image = centre[keep], neighbour[keep], image[keep]
-    order = np.lexsort((*image.T, neighbour, centre))
-    centre, neighbour, image = centre[order], neighbour[order], image[order]
-
-    positions = symmetry.frac_coords
-    steps = positions[neighbour] + image - positions[centre]
-    vectors = steps @ symmetry.lattice @ symmetry.frame.T
+    bonds = bonds_in_shells(symmetry, cutoff, max_neighbors)
+    numbers = atomic_numbers(symmetry)
     return CrystalGraph(
         atomic_numbers=torch.from_numpy(numbers),
-        edge_index=torch.from_numpy(np.stack([neighbour, centre]).astype(np.int64)),
-        edge_vectors=torch.from_numpy(vectors.astype(np.float64)).to(dtype),
+        edge_index=torch.from_numpy(np.stack([bonds.neighbours, bonds.centres])),
+        edge_vectors=torch.from_numpy(bonds.vectors).to(dtype),
         batch=torch.zeros(len(numbers), dtype=torch.int64),
         n_graphs=1,
     )
@@ -167,43 +145,3 @@ def collate(graphs: Sequence[CrystalGraph]) -> CrystalGraph:
         batch=torch.cat([graph.batch + int(first) for graph, first in zip(graphs, crystals[:-1], strict=True)]),
         n_graphs=int(crystals[-1]),
     )
-
-
-def _atomic_numbers(symmetry: CrystalSymmetry) -> NDArray[np.int64]:
-    from pymatgen.core import DummySpecies
-
-    dummies = [str(specie) for specie in symmetry.species if isinstance(specie, DummySpecies)]
-    if dummies:
-        raise ValueError(f"{dummies[0]} is not a chemical element; replace the dummy sites by atoms")
-    return np.array([specie.Z for specie in symmetry.species], dtype=np.int64)
-
-
-def _shell_gap(distances: NDArray[np.float64], cutoff: float) -> float:
-    """The cutoff, moved down into a gap between shells; ``distances`` holds all those up to cutoff (1 + 2τ).
-
-    The first distance at the cutoff is looked up, and from there one walks down to the first gap wider than τ; all
-    that lies above the middle of this gap is left out.
-    """
-    ordered = np.sort(distances)
-    index = int(np.searchsorted(ordered, cutoff * (1 - SHELL_TOLERANCE)))
-    if index == len(ordered):
-        return cutoff
-    while index > 0 and ordered[index] - ordered[index - 1] <= SHELL_TOLERANCE * cutoff:
-        index -= 1
-    below = ordered[index - 1] if index > 0 else 0.0
-    return float((below + ordered[index]) / 2)
-
-
-def _neighbour_limits(
-    centre: NDArray[np.int64], distance: NDArray[np.float64], n_atoms: int, max_neighbors: int
-) -> NDArray[np.float64]:
-    """For each atom a length just beyond the shell of its ``max_neighbors``-th neighbour, (n_atoms,)."""
-    limits = np.full(n_atoms, np.inf)
-    for atom in range(n_atoms):
-        ordered = np.sort(distance[centre == atom])
-        index = max_neighbors
-        while index < len(ordered) and ordered[index] - ordered[index - 1] <= SHELL_TOLERANCE * ordered[index]:
-            index += 1
-        if index < len(ordered):
-            limits[atom] = (ordered[index - 1] + ordered[index]) / 2
-    return limits

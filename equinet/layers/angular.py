@@ -2,8 +2,8 @@ r"""Symmetry-adapted harmonics of a vector's direction.
 
     Y^β_j(r̂) = √(4π) Σ_m C^β_{j, m} Y_{ℓm}(r̂) ,      Y(g r̂) = Γ^β(g) Y(r̂) ,
 
-with C the rows of ``G.harmonics(ℓ)`` and Y_{ℓm} the real harmonics (polar axis z, m < 0 ↔ sin |m|φ, no Condon–Shortley
-sign). The factor makes every component of unit mean square over the sphere.
+with C the rows of ``G.harmonics(ℓ)``, the identity where G is O(3) or SO(3), and Y_{ℓm} the real harmonics (polar axis
+z, m < 0 ↔ sin |m|φ, no Condon–Shortley sign). The factor makes every component of unit mean square over the sphere.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from equinet.checks import require
 from equinet.constants import ConstantModule
+from equinet.groups import Group
 from equinet.irreps import Irreps
-from pointgroups import PointGroup
 
 
 def real_harmonics(directions: Tensor, l_max: int) -> Tensor:
@@ -53,8 +54,8 @@ class AngularBasis(ConstantModule):
     """Y^β_j of directions for every irrep β in the harmonics of degree 0 … l_max (formula above).
 
     Args:
-        group: a point group or its name; harmonics of natural parity (−1)^ℓ.
-        l_max: the highest degree, at most 12.
+        group: a point group or its name, O(3) or SO(3); harmonics of natural parity (−1)^ℓ.
+        l_max: the highest degree, at most 12 for a point group and the cut-off of the group otherwise.
         labels: keep the functions of these irreps only; all by default.
 
     ``irreps_out`` has one block for each degree and irrep: degrees ascending, and within a degree the order of
@@ -62,11 +63,14 @@ class AngularBasis(ConstantModule):
 
     >>> str(AngularBasis("Oh", 3).irreps_out)
     '1x A1g + 1x T1u + 1x Eg + 1x T2g + 1x A2u + 1x T1u + 1x T2u'
+    >>> from equinet import O3
+    >>> str(AngularBasis(O3(3), 3).irreps_out)
+    '1x 0e + 1x 1o + 1x 2e + 1x 3o'
     """
 
     adapted: Tensor
 
-    def __init__(self, group: PointGroup | str | int, l_max: int, labels: Iterable[str] | None = None) -> None:
+    def __init__(self, group: Group | str | int, l_max: int, labels: Iterable[str] | None = None) -> None:
         super().__init__()
         if l_max < 0:
             raise ValueError(f"the highest degree is an integer ≥ 0, not {l_max}")
@@ -90,11 +94,10 @@ class AngularBasis(ConstantModule):
         """Y^β_j of the direction of vectors (…, 3): (…, irreps_out.dim).
 
         Raises:
-            ValueError: for a vector of length zero, which has no direction.
+            ValueError: for a vector of length zero, which has no direction (see :func:`~equinet.checks.require`).
         """
         lengths = torch.linalg.vector_norm(vectors, dim=-1, keepdim=True)
-        if not bool((lengths > 0).all()):
-            raise ValueError("a vector of length zero (or NaN) has no direction; leave out an atom's bond to itself")
+        require(lengths > 0, "a vector of length zero (or NaN) has no direction; leave out an atom's bond to itself")
         return real_harmonics(vectors / lengths, self.l_max) @ self.adapted
 
     def extra_repr(self) -> str:

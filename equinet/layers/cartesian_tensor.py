@@ -1,4 +1,4 @@
-r"""Cartesian tensors as features, and back: the change of basis along GL(3) → O(3) → point group.
+r"""Cartesian tensors as features, and back: the change of basis along GL(3) → O(3) → point group, or to O(3) alone.
 
 With the orthonormal basis tensors B_r of an index symmetry (:func:`pointgroups.tensor_basis`),
 
@@ -12,6 +12,7 @@ from __future__ import annotations
 from torch import Tensor
 
 from equinet.constants import ConstantModule
+from equinet.groups import Group, as_group
 from equinet.irreps import Irreps
 from pointgroups import IndexSymmetry, PointGroup, tensor_basis
 
@@ -21,7 +22,8 @@ class CartesianTensor(ConstantModule):
 
     Args:
         symmetry: "ij=ji", "ijkl=jikl=klij", "V[V2]" … (:func:`pointgroups.tensors.index_permutations`).
-        group: the point group, or its name; tensors are in the axes of ``group.rotations``.
+        group: the point group or its name, or O(3) or SO(3) up to the tensor's degrees; tensors are in the axes of
+            ``group.rotations``, any axes for O(3).
         axial: the tensor transforms with an extra det(R).
 
     Attributes:
@@ -30,6 +32,7 @@ class CartesianTensor(ConstantModule):
 
     Raises:
         IndexSymmetryError: the notation cannot be read.
+        UnknownIrrepError: a degree of the tensor beyond the cut-off of O(3).
 
     >>> import torch
     >>> to_irreps = CartesianTensor("ij=ji", "Oh")
@@ -43,11 +46,12 @@ class CartesianTensor(ConstantModule):
 
     rows: Tensor
 
-    def __init__(self, symmetry: str | IndexSymmetry, group: PointGroup | str | int, axial: bool = False) -> None:
+    def __init__(self, symmetry: str | IndexSymmetry, group: Group | str | int, axial: bool = False) -> None:
         super().__init__()
-        resolved = Irreps(group).group
-        self.basis = tensor_basis(symmetry, resolved, axial)
-        self.irreps_out = Irreps(resolved, [(1, part.irrep) for part in self.basis.parts]).simplify()
+        resolved = as_group(group)
+        self.basis = tensor_basis(symmetry, resolved if isinstance(resolved, PointGroup) else None, axial)
+        labels = [part.irrep or _harmonic_label(part.degree, part.parity, resolved) for part in self.basis.parts]
+        self.irreps_out = Irreps(resolved, [(1, label) for label in labels]).simplify()
         self.register_constant("rows", self.basis.rows)
 
     @property
@@ -74,3 +78,10 @@ class CartesianTensor(ConstantModule):
 
     def extra_repr(self) -> str:
         return f"{self.basis.symmetry} -> {self.irreps_out}"
+
+
+def _harmonic_label(degree: int, parity: int, group: Group) -> str:
+    """The irrep (ℓ, p) of O(3) as "2e", or ℓ of SO(3) as "2"."""
+    if group.name == "SO(3)":
+        return str(degree)
+    return f"{degree}{'e' if parity > 0 else 'o'}"

@@ -14,7 +14,8 @@ import torch
 from torch import Tensor, nn
 
 from equinet.constants import ConstantModule
-from equinet.irreps import Irreps, common_group, trivial_irrep
+from equinet.groups import common_group, trivial_irrep
+from equinet.irreps import Irreps
 from equinet.isotypic import assemble, isotypic_parts
 
 
@@ -67,9 +68,9 @@ class Linear(ConstantModule):
         for label, part in isotypic_parts(features, self.irreps_in).items():
             if label in weights:
                 if len(self.irreps_in.group.real_irreps[label].commutant) > 1:
-                    turned = torch.einsum("tkl,...vl->...tvk", self.get_buffer(f"commutant_{label}"), part)
+                    turned = part.unsqueeze(-3) @ self.get_buffer(f"commutant_{label}").mT
                     part = torch.cat([part, turned.flatten(-3, -2)], -2)
-                mixed[label] = torch.einsum("...uv,...vk->...uk", weights[label].flatten(-2), part)
+                mixed[label] = weights[label].flatten(-2) @ part
         leading = torch.broadcast_shapes(features.shape[:-1], () if weight is None else weight.shape[:-1])
         if self.bias is not None:
             shift = self.bias[:, None].expand(*leading, -1, -1)

@@ -1,18 +1,23 @@
-r"""From atoms to one invariant of a crystal: the γ = 1 part.
+r"""From atoms to invariants of a crystal: the γ = 1 part.
 
-y_u = (1/N) Σ_n f_u(v_n^{γ=1})      (mean over the atoms of a graph: intensive)   or   Σ_n f_u(v_n^{γ=1})   (extensive)
+    y_u = (1/N) Σ_n f_u(v_n^{γ=1})        of irrep features v_n of the atoms,
+    y_u = (1/R) Σ_ρ f_u(v_ρ)              of the rows ρ = (n, g) of an oriented graph,
+
+the mean (intensive), or N times that, the sum over the atoms of the given cell (extensive). A symmetry only permutes
+the rows, so that a mean over them is invariant whatever f is.
 """
 
 from __future__ import annotations
 
-import math
-
-import torch
 from torch import Tensor, nn
 
-from equinet.irreps import Irreps, trivial_irrep
+from equinet.graphs.oriented_graph import OrientedGraph
+from equinet.groups import trivial_irrep
+from equinet.irreps import Irreps
 from equinet.isotypic import isotypic_parts
-from equinet.layers.activation import moment_scale
+
+from .perceptron import Perceptron
+from .pooling import graph_count, graph_mean, graph_sum
 
 
 class InvariantReadout(nn.Module):
@@ -27,6 +32,7 @@ class InvariantReadout(nn.Module):
     Raises:
         ValueError: if ``irreps_in`` holds no trivial irrep.
 
+    >>> import torch
     >>> readout = InvariantReadout(Irreps("Oh", "8x A1g + 2x T1u"))
     >>> readout(torch.randn(5, 14), torch.tensor([0, 0, 0, 1, 1]), 2).shape
     torch.Size([2, 1])
@@ -43,31 +49,68 @@ class InvariantReadout(nn.Module):
         self.irreps_in = irreps_in
         self.irreps_out = Irreps.trivial(irreps_in.group, outputs)
         self.extensive = extensive
-        self.hidden = _dense(invariants, width) if width else None
-        self.output = _dense(width or invariants, outputs)
-        self._scale = moment_scale(nn.functional.silu)
+        self.network = Perceptron(invariants, width, outputs)
 
-    def forward(self, features: Tensor, batch: Tensor, n_graphs: int) -> Tensor:
-        """Map features (atoms, irreps_in.dim) to (n_graphs, outputs); ``batch`` (atoms,) is the graph of each atom."""
-        invariants = isotypic_parts(features, self.irreps_in)[self._trivial].squeeze(-1)
-        if self.hidden is not None:
-            invariants = self._scale * nn.functional.silu(self.hidden(invariants))
-        values: Tensor = self.output(invariants)
-        total = values.new_zeros(n_graphs, values.shape[1]).index_add(0, batch, values)
-        if self.extensive:
-            return total
-        atoms = torch.bincount(batch, minlength=n_graphs)
-        if not bool((atoms > 0).all()):
-            raise ValueError("a graph without atoms has no mean; every index 0 … n_graphs − 1 must occur in batch")
-        return total / atoms[:, None]
+    def forward(self, features: Tensor, batch: Tensor, n_graphs: int, weights: Tensor | None = None) -> Tensor:
+        """Map features (atoms, irreps_in.dim) to (n_graphs, outputs).
+
+        Args:
+            features: of the atoms, or of one atom of each orbit.
+            batch: (atoms,) the graph of each atom.
+            n_graphs: how many graphs.
+            weights: (atoms,) how many atoms each stands for, or their share of all; None: one.
+
+        Raises:
+            ValueError: a graph without atoms, which has no mean.
+        """
+        values = self.network(isotypic_parts(features, self.irreps_in)[self._trivial].squeeze(-1))
+        if weights is None:
+            return (graph_sum if self.extensive else graph_mean)(values, batch, n_graphs)
+        total = graph_sum(weights[:, None] * values, batch, n_graphs)
+        return total if self.extensive else total / graph_sum(weights, batch, n_graphs)[:, None]
 
     def extra_repr(self) -> str:
         return f"{self.irreps_in} -> {self.irreps_out}, {'sum' if self.extensive else 'mean'} over atoms"
 
 
-def _dense(inputs: int, outputs: int) -> nn.Linear:
-    """x ↦ W x + b with unit variance kept and b = 0 at the start."""
-    layer = nn.Linear(inputs, outputs)
-    nn.init.normal_(layer.weight, std=1 / math.sqrt(inputs))
-    nn.init.zeros_(layer.bias)
-    return layer
+class OrientedInvariantReadout(nn.Module):
+    """A network f of the numbers of a row, averaged over the rows of each crystal; the same for all groups.
+
+    Args:
+        channels: numbers C of a row.
+        width: hidden units of f; 0 makes f linear.
+        outputs: the number of invariants u.
+        extensive: times the number of atoms in the given cell, for a reduced graph too.
+
+    >>> import torch
+    >>> from pymatgen.core import Lattice, Structure
+    >>> from equinet import reduced_graph
+    >>> graph = reduced_graph(Structure(Lattice.cubic(4.1), ["Cs", "Cl"], [[0, 0, 0], [0.5, 0.5, 0.5]]), cutoff=4.0)
+    >>> OrientedInvariantReadout(8)(torch.randn(graph.n_rows, 8), graph).shape
+    torch.Size([1, 1])
+    """
+
+    def __init__(self, channels: int, width: int = 32, outputs: int = 1, extensive: bool = False) -> None:
+        super().__init__()
+        self.channels = channels
+        self.extensive = extensive
+        self.network = Perceptron(channels, width, outputs)
+
+    def forward(self, values: Tensor, graph: OrientedGraph) -> Tensor:
+        """Map values (R, channels) on the rows to (n_graphs, outputs)."""
+        check_rows(values, self.channels, graph)
+        mean = graph_mean(self.network(values), graph.crystal, graph.n_graphs)
+        if not self.extensive:
+            return mean
+        return mean * graph_count(graph.crystal[graph.atom_rows], graph.n_graphs)[:, None]
+
+    def extra_repr(self) -> str:
+        return f"{self.channels} channels, {'sum over atoms' if self.extensive else 'mean over rows'}"
+
+
+def check_rows(values: Tensor, channels: int, graph: OrientedGraph) -> None:
+    """ValueError unless the values are (R, channels) on the rows of the graph."""
+    if values.shape != (graph.n_rows, channels):
+        raise ValueError(
+            f"values on the rows of this graph have shape ({graph.n_rows}, {channels}), not {tuple(values.shape)}"
+        )

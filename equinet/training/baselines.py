@@ -29,7 +29,7 @@ def composition_features(crystals: Sequence[Crystal], elements: Sequence[str]) -
     Elements not in ``elements`` have no column, so the row of a crystal that has one adds up to less than 1.
 
     Example:
-        >>> from equinet.training.data import load_dataset
+        >>> from equinet import load_dataset
         >>> first = load_dataset("perovskites").crystals[0]  # AcAcO3
         >>> [round(float(x), 3) for x in composition_features([first], ["Ac", "O"])[0]]
         [0.4, 0.6]

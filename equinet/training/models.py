@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from equinet.convolutions.irrep_convolution import PointGroupConvolution
 from equinet.graphs.crystal_graph import CrystalGraph
 from equinet.irreps import Irreps
-from equinet.layers.activation import GatedActivation
+from equinet.layers.activation import Gate
 from equinet.layers.radial import BesselBasis, RadialNetwork
 from equinet.readouts.invariant import InvariantReadout
 from pointgroups import UnknownIrrepError, point_group
@@ -112,7 +112,7 @@ class InvariantModel(nn.Module):
         spaces = [invariants, *[hidden] * (config.layers - 1), invariants]
         self.embedding = nn.Embedding(len(config.species), config.channels)
         basis = BesselBasis(config.cutoff, config.n_radial)
-        gates = [GatedActivation(space) for space in spaces[1:]]
+        gates = [Gate(space) for space in spaces[1:]]
         self.activations = nn.ModuleList(gates)
         self.convolutions = nn.ModuleList()
         for space, gate in zip(spaces, gates, strict=False):

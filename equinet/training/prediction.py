@@ -62,7 +62,7 @@ def predict(trained: TrainedModel, structure: Structure, symprec: float = 0.01) 
 
     Example:
         >>> from equinet.training.checkpoint import TrainedModel
-        >>> from equinet.training.models import InvariantModel, InvariantModelConfig
+        >>> from equinet import InvariantModel, InvariantModelConfig
         >>> from pymatgen.core import Lattice, Structure
         >>> untrained = TrainedModel(InvariantModel(InvariantModelConfig(species=(55, 17))), "n", "")
         >>> prediction = predict(untrained, Structure(Lattice.cubic(4.1), ["Cs", "Cl"], [[0, 0, 0], [0.5] * 3]))

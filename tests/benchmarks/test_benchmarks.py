@@ -36,3 +36,18 @@ def test_crystals_beside_pymatgen():
     assert lines[1].split() == ["structures", "ours", "pymatgen", "ratio"]
     assert len(lines) == 5
     assert not run.stderr
+
+
+@pytest.mark.parametrize(("module", "line", "start"), [("layers", 1, "forward"), ("reduced", 2, "forward")])
+def test_layers_beside_e3nn(module, line, start):
+    run = subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", f"tests.benchmarks.{module}", "--quick"],
+        cwd=Path(__file__).parents[2],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    lines = run.stdout.splitlines()
+    assert lines[line].split()[:2] == [start, "ratio"]
+    assert len(lines) > line + 4
+    assert not run.stderr

@@ -7,7 +7,8 @@ import pytest
 import torch
 from thirty_two import every_group, random_rotation
 
-from equinet import AngularBasis, assert_equivariant
+from equinet import AngularBasis, Irreps, assert_equivariant
+from equinet.groups import O3, SO3, OrthogonalGroup
 from equinet.layers.angular import real_harmonics
 from pointgroups import point_group, spherical_harmonics
 
@@ -41,6 +42,18 @@ def test_covariant_under_every_element(name: str) -> None:
 
 def test_covariant_in_another_frame() -> None:
     assert_equivariant(AngularBasis(point_group("D3h").rotated(random_rotation(3)), L_MAX), [(vectors(), "polar")])
+
+
+@pytest.mark.parametrize(("group", "text"), [(O3(4), "0e + 1o + 2e + 3o + 4e"), (SO3(4), "0 + 1 + 2 + 3 + 4")], ids=str)
+def test_over_all_rotations(group: OrthogonalGroup, text: str) -> None:
+    basis = AngularBasis(group, L_MAX)
+    assert basis.irreps_out == Irreps(group, text)
+    assert_equivariant(basis, [(vectors(), "polar")])
+    r = vectors()
+    rows = [spherical_harmonics(l, r.numpy()) for l in range(L_MAX + 1)]
+    np.testing.assert_allclose(basis.double()(r), np.sqrt(4 * np.pi) * np.concatenate(rows, -1), rtol=0, atol=1e-12)
+    some = AngularBasis(group, 4, [basis.irreps_out[1].label]).double()
+    torch.testing.assert_close(some(r), basis(r)[:, 1:4], rtol=0, atol=0)
 
 
 @every_group
@@ -79,5 +92,15 @@ def test_two_derivatives_everywhere_also_on_the_axis() -> None:
 def test_a_vector_without_direction_is_refused() -> None:
     with pytest.raises(ValueError, match="no direction"):
         AngularBasis("Oh", 2)(torch.tensor([[0.0, 0.0, 1.0], [0.0, 0.0, 0.0]]))
+    with pytest.raises(ValueError, match="no direction"):
+        AngularBasis("Oh", 2)(torch.tensor([float("nan"), 0.0, 1.0]))
+    with pytest.raises(ValueError, match="higher cut-off"):
+        AngularBasis(O3(1), 2)
     with pytest.raises(ValueError, match="integer ≥ 0"):
         AngularBasis("Oh", -1)
+
+
+def test_batched_by_vmap() -> None:
+    basis = AngularBasis("Oh", 2).double()
+    r = vectors()
+    torch.testing.assert_close(torch.func.vmap(basis)(r), basis(r), rtol=0, atol=1e-14)

@@ -11,10 +11,9 @@ import safetensors.torch
 import torch
 from pymatgen.core import Lattice, Structure
 
-from equinet.graphs.crystal_graph import crystal_graph
+from equinet import InvariantModel, InvariantModelConfig, crystal_graph
 from equinet.training.checkpoint import CheckpointError, TrainedModel, load_model, load_state, save_model, save_state
 from equinet.training.files import write_json, write_whole
-from equinet.training.models import InvariantModel, InvariantModelConfig
 
 CONFIG = InvariantModelConfig(species=(11, 17), channels=4, layers=1, n_radial=4, radial_channels=2)
 SALT = Structure.from_spacegroup("Fm-3m", Lattice.cubic(5.64), ["Na", "Cl"], [[0, 0, 0], [0.5, 0, 0]])

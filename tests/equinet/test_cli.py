@@ -8,9 +8,8 @@ import pytest
 from pymatgen.core import Lattice, Structure
 from typer.testing import CliRunner
 
+from equinet import load_dataset, load_model
 from equinet.cli import app
-from equinet.training.checkpoint import load_model
-from equinet.training.data import load_dataset
 from equinet.training.prediction import is_subgroup, predict, read_structure
 from pointgroups import GROUP_NAMES, point_group
 

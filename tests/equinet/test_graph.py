@@ -1,33 +1,21 @@
 """Crystal graphs: complete shells, and that every space-group operation maps a graph onto itself."""
 
 import itertools
-import json
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from pymatgen.core import Lattice, Structure
 from pymatgen.core.operations import SymmOp
+from real_crystals import ROWS, every_crystal, structure_of, symmetry_of
 from scipy.spatial import cKDTree
 from thirty_two import random_rotation
 
 from equinet.graphs.crystal_graph import CrystalGraph, collate, crystal_graph, full_symmetry
 from pointgroups import CrystalSymmetry, SupercellError, crystal_symmetry
 
-LINES = (Path(__file__).parents[1] / "data/crystals.jsonl").read_text(encoding="utf-8").splitlines()
-ROWS = {row["material_id"]: row for row in map(json.loads, LINES)}
 SALT = Structure.from_spacegroup("Fm-3m", Lattice.cubic(5.64), ["Na", "Cl"], [[0, 0, 0], [0.5, 0, 0]])
 SIMPLE_CUBIC = Structure(Lattice.cubic(3.0), ["Po"], [[0, 0, 0]])
-
-every_crystal = pytest.mark.parametrize(
-    "material_id", ROWS, ids=lambda material: f"{ROWS[material]['class']}-{ROWS[material]['space_group']}"
-)
-
-
-def structure_of(material_id: str) -> Structure:
-    structure = ROWS[material_id]["structure"]
-    return Structure(structure["lattice"], structure["species"], structure["frac_coords"])
 
 
 def points(graph: CrystalGraph) -> np.ndarray:
@@ -71,7 +59,7 @@ def nearest(symmetry: CrystalSymmetry, count: int) -> CrystalGraph:
 @every_crystal
 @pytest.mark.parametrize("max_neighbors", [None, 12])
 def test_graph_commutes_with_the_space_group(material_id: str, max_neighbors: int | None) -> None:
-    symmetry = crystal_symmetry(structure_of(material_id))
+    symmetry = symmetry_of(material_id)
     graph = crystal_graph(symmetry, 5.0, torch.float64, max_neighbors=max_neighbors)
     assert graph.edge_index.shape[1] > 0
     assert commutes(graph, symmetry)
@@ -80,7 +68,7 @@ def test_graph_commutes_with_the_space_group(material_id: str, max_neighbors: in
 def test_cut_at_twelve_neighbours_does_not_commute() -> None:
     broken = []
     for material_id in ROWS:
-        symmetry = crystal_symmetry(structure_of(material_id))
+        symmetry = symmetry_of(material_id)
         if not commutes(nearest(symmetry, 12), symmetry):
             broken.append(ROWS[material_id]["class"])
     assert len(broken) > 20

@@ -6,10 +6,23 @@ import copy
 
 import pytest
 import torch
-from thirty_two import every_group
+from hypothesis import given, settings
+from random_irreps import random_pairs
+from thirty_two import every_group, random_rotation
 from torch import Tensor, nn
 
-from equinet import Irreps, Linear, assert_equivariant, count_parameters, intertwiner_dimension
+from equinet import (
+    O3,
+    SO3,
+    FromE3NN,
+    Irreps,
+    Linear,
+    ToE3NN,
+    assert_equivariant,
+    count_parameters,
+    intertwiner_dimension,
+    to_e3nn,
+)
 from pointgroups import point_group
 
 
@@ -32,9 +45,67 @@ def test_gradient_is_equivariant(name: str, space) -> None:
         torch.testing.assert_close(pulled[1], pulled[0] @ matrix.T, rtol=1e-12, atol=1e-12)
 
 
+@settings(max_examples=60)
+@given(random_pairs())
+def test_random_sums(pair: tuple[Irreps, Irreps]) -> None:
+    """Equivariant, complete, and blind to how the sums are written."""
+    irreps_in, irreps_out = pair
+    layer = Linear(irreps_in, irreps_out, bias=False)
+    assert count_parameters(layer) == layer.weight_numel == intertwiner_dimension(irreps_in, irreps_out)
+    assert_equivariant(layer)
+    other = Linear(irreps_in.simplify(), irreps_out.simplify(), bias=False)
+    other.load_state_dict(layer.state_dict())
+    x = irreps_in.randn(3)
+    torch.testing.assert_close(other(x), layer(x), rtol=1e-5, atol=1e-6)
+
+
+def test_the_general_map_over_all_rotations() -> None:
+    irreps = Irreps(O3(3), "2x 0e + 0o + 3x 1o + 2x 1e + 2e + 3o")
+    layer = Linear(irreps, irreps)
+    nn.init.normal_(layer.bias)
+    assert_equivariant(layer)
+    assert layer.weight_numel == 4 + 1 + 9 + 4 + 1 + 1 == intertwiner_dimension(irreps, irreps)
+    assert_equivariant(Linear(Irreps(SO3(2), "2x 0 + 3x 1 + 2"), Irreps(SO3(2), "0 + 2x 1")))
+
+
+def test_against_e3nn_on_the_same_weights() -> None:
+    o3 = pytest.importorskip("e3nn.o3")
+    irreps_in, irreps_out = (
+        Irreps(O3(3), "4x 0e + 3x 1o + 2e + 2x 3o + 0o"),
+        Irreps(O3(3), "5x 0e + 2x 1o + 3x 3o + 2e"),
+    )
+    layer = Linear(irreps_in, irreps_out, bias=False).double()
+    theirs = o3.Linear(to_e3nn(irreps_in), to_e3nn(irreps_out)).double()
+    with torch.no_grad():
+        for i, instruction, weight in theirs.weight_views(yield_instruction=True):
+            layer.weights[irreps_in[theirs.instructions[i].i_in].label][:, 0] = instruction.path_weight * weight.T
+    x = irreps_in.randn(7, dtype=torch.float64)
+    into, back = ToE3NN(irreps_in).double(), FromE3NN(irreps_out).double()
+    torch.testing.assert_close(layer(x), back(theirs(into(x))), rtol=0, atol=1e-13)
+
+
+def test_gradient_is_equivariant_under_all_rotations() -> None:
+    irreps = Irreps(O3(2), "2x 0e + 0o + 2x 1o + 1e + 2e")
+    layer = Linear(irreps, irreps, bias=False).double()
+    x, y = irreps.randn(2, dtype=torch.float64), irreps.randn(2, dtype=torch.float64)
+    for turn in (random_rotation(0), -random_rotation(1)):
+        matrix = torch.tensor(irreps.matrix(turn))
+        pulled = [_pullback(layer, x, y), _pullback(layer, x @ matrix.T, y @ matrix.T)]
+        torch.testing.assert_close(pulled[1], pulled[0] @ matrix.T, rtol=1e-12, atol=1e-12)
+
+
 def _pullback(layer: nn.Module, x: Tensor, y: Tensor) -> Tensor:
     x = x.clone().requires_grad_()
     return torch.autograd.grad((layer(x) * y).sum(), x)[0]
+
+
+@every_group
+def test_single_precision_is_double_precision_rounded(name: str, space) -> None:
+    irreps = space(name)
+    layer, x = Linear(irreps, irreps), irreps.randn(5)
+    single = layer(x)
+    assert single.dtype == torch.float32
+    torch.testing.assert_close(single.double(), layer.double()(x.double()), rtol=1e-5, atol=1e-6)
 
 
 @every_group

@@ -6,8 +6,15 @@ import pytest
 import torch
 from torch import Tensor
 
-from equinet import BesselBasis, GaussianBasis, RadialNetwork
-from equinet.layers.radial import RadialBasis, cutoff_envelope
+from equinet import (
+    BesselBasis,
+    GaussianBasis,
+    RadialBasis,
+    RadialNetwork,
+    cosine_envelope,
+    cutoff_envelope,
+    smooth_envelope,
+)
 
 BASES = [BesselBasis, GaussianBasis]
 CUTOFF = 4.5
@@ -35,6 +42,37 @@ def test_bessel_functions_are_the_waves_of_the_sphere() -> None:
     torch.testing.assert_close(ratio, ratio[:1].expand(30, -1), rtol=1e-9, atol=0)
 
 
+@pytest.mark.parametrize("basis", BASES)
+@pytest.mark.parametrize("envelope", [cutoff_envelope, smooth_envelope, cosine_envelope])
+def test_any_envelope(basis: type[RadialBasis], envelope) -> None:
+    """Unit mean square in the ball, zero beyond, and the ratio of two bases is that of their envelopes."""
+    t = (torch.arange(20_000, dtype=torch.float64) + 0.5) / 20_000
+    functions = basis(CUTOFF, 4, envelope).double()
+    torch.testing.assert_close(
+        functions(CUTOFF * t ** (1 / 3)).square().mean(0), torch.ones(4, dtype=torch.float64), rtol=0, atol=1e-4
+    )
+    r = torch.tensor([0.7, 2.0, 3.1, CUTOFF, 2 * CUTOFF], dtype=torch.float64)
+    assert torch.equal(functions(r)[3:], torch.zeros(2, 4, dtype=torch.float64))
+    ratio = functions(r)[:3] / basis(CUTOFF, 4).double()(r)[:3]
+    envelopes = envelope(r / CUTOFF)[:3, None] / cutoff_envelope(r / CUTOFF)[:3, None]
+    torch.testing.assert_close(ratio / ratio[:1], (envelopes / envelopes[:1]).expand(3, 4))
+
+
+@pytest.mark.parametrize(("envelope", "continuous"), [(cutoff_envelope, 2), (smooth_envelope, 4), (cosine_envelope, 1)])
+def test_continuous_derivatives_of_envelopes(envelope, continuous: int) -> None:
+    """Just inside the cutoff the derivatives up to this order are nearly zero; the next is not, where there is one."""
+    x = torch.tensor(1 - 1e-5, dtype=torch.float64, requires_grad=True)
+    derivatives = [envelope(x)]
+    for _ in range(continuous + 1):
+        derivatives += torch.autograd.grad(derivatives[-1], x, create_graph=True)
+    assert all(d.abs() < 0.01 for d in derivatives[: continuous + 1])
+    assert (derivatives[-1].abs() > 1) == (envelope is not smooth_envelope)
+    at = torch.tensor([0.0, 1.0, 1.5], dtype=torch.float64, requires_grad=True)
+    (slope,) = torch.autograd.grad(envelope(at).sum(), at)
+    torch.testing.assert_close(slope, torch.zeros_like(slope), rtol=0, atol=1e-12)
+    assert envelope(at).tolist() == pytest.approx([1, 0, 0])
+
+
 def test_two_derivatives_vanish_at_the_cutoff(functions) -> None:
     def derivatives(r: Tensor) -> Tensor:
         values = [functions(r)[0]]
@@ -47,11 +85,26 @@ def test_two_derivatives_vanish_at_the_cutoff(functions) -> None:
         assert derivatives(at).abs().max() < 1e-4
 
 
-def test_finite_with_derivatives_near_the_origin(functions) -> None:
-    r = torch.tensor([1e-3], dtype=torch.float64, requires_grad=True)
-    (slope,) = torch.autograd.grad(functions(r).sum(), r, create_graph=True)
+@pytest.mark.parametrize("length", [0.0, 1e-30, 1e-6, 1e-3])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_finite_with_derivatives_at_and_near_the_origin(functions, length: float, dtype: torch.dtype) -> None:
+    functions.to(dtype)
+    r = torch.tensor([length], dtype=dtype, requires_grad=True)
+    values = functions(r)
+    (slope,) = torch.autograd.grad(values.sum(), r, create_graph=True)
     (curvature,) = torch.autograd.grad(slope.sum(), r)
-    assert torch.isfinite(torch.cat([slope, curvature])).all()
+    assert torch.isfinite(torch.cat([values[0], slope, curvature])).all()
+    away = torch.tensor([length + 1e-4], dtype=torch.float64)
+    torch.testing.assert_close(values[0].double(), functions.double()(away)[0], rtol=1e-3, atol=1e-3)
+
+
+def test_runs_under_autocast(functions) -> None:
+    functions.float()
+    r = torch.linspace(0.0, 5.0, 20)
+    with torch.autocast("cpu", torch.bfloat16):
+        out = functions(r)
+    torch.testing.assert_close(out.float(), functions(r), rtol=0.05, atol=0.05)
+    assert torch.equal(out[-2:].float(), torch.zeros_like(out[-2:]).float())
 
 
 def test_derivatives_against_differences(functions) -> None:

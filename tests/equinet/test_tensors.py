@@ -5,11 +5,11 @@ import copy
 import numpy as np
 import pytest
 import torch
-from thirty_two import every_group, every_setting
+from thirty_two import every_group, every_setting, random_rotation
 from torch import Tensor
 
-from equinet import CartesianTensor, Linear, assert_equivariant
-from pointgroups import decompose, index_symmetry, point_group
+from equinet import O3, SO3, CartesianTensor, Linear, assert_equivariant
+from pointgroups import UnknownIrrepError, decompose, index_symmetry, point_group
 
 every_symmetry = pytest.mark.parametrize("symmetry", ["i", "ij", "ij=ji", "ijk=jik", "ijkl=jikl=klij"])
 every_inversion = pytest.mark.parametrize("axial", [False, True], ids=["polar", "axial"])
@@ -59,6 +59,31 @@ def test_features_are_those_of_decompose() -> None:
     tensors = random_tensors("ijkl=jikl=klij", 2)
     expected = decompose(tensors.numpy(), "ijkl=jikl=klij", G).coefficients
     np.testing.assert_allclose(CartesianTensor("ijkl=jikl=klij", G).double()(tensors).numpy(), expected, atol=1e-12)
+
+
+@every_inversion
+@every_symmetry
+@pytest.mark.parametrize("group", [O3(4), SO3(4)], ids=["O(3)", "SO(3)"])
+def test_under_any_rotation_of_the_orthogonal_groups(group, symmetry: str, axial: bool) -> None:
+    module = CartesianTensor(symmetry, group, axial).double()
+    tensors = random_tensors(symmetry)
+    features = module(tensors)
+    proper = [random_rotation(seed) for seed in range(3)]
+    for rotation in (*proper, *(-r for r in proper if group is O3(4))):
+        moved = module((np.linalg.det(rotation) if axial else 1) * rotated(tensors, rotation, module.rank))
+        for block, where in zip(module.irreps_out.blocks, module.irreps_out.slices(), strict=True):
+            matrix = torch.tensor(np.kron(np.eye(block.multiplicity), block.irrep.matrix(rotation)))
+            torch.testing.assert_close(moved[:, where], features[:, where] @ matrix.T, rtol=0, atol=1e-12)
+    torch.testing.assert_close(module.inverse(features), tensors, rtol=0, atol=1e-12)
+
+
+def test_irreps_of_the_orthogonal_groups() -> None:
+    assert str(CartesianTensor("ijkl=jikl=klij", O3(4)).irreps_out) == "1x 4e + 1x 2e + 1x 0e + 1x 2e + 1x 0e"
+    assert str(CartesianTensor("ij=-ji", O3(1)).irreps_out) == "1x 1e"
+    assert str(CartesianTensor("i", O3(1), axial=True).irreps_out) == "1x 1e"
+    assert str(CartesianTensor("ij=ji", SO3(2)).irreps_out) == "1x 2 + 1x 0"
+    with pytest.raises(UnknownIrrepError, match="'2e' is not an irrep of O3"):
+        CartesianTensor("ij=ji", O3(1))
 
 
 def test_in_a_rotated_frame() -> None:

@@ -11,6 +11,7 @@ from thirty_two import every_group
 from torch import Tensor, nn
 
 from equinet import Irreps, Linear, assert_equivariant, count_parameters, intertwiner_dimension
+from equinet.groups import O3, SO3, Group
 from pointgroups import point_group
 
 
@@ -79,6 +80,44 @@ def test_the_failure_names_element_block_and_error() -> None:
     assert re.search(r"relative error \d\.\d\de[+-]\d\d", message)
 
 
+class Relabelled(nn.Module):
+    """The components of one irrep taken for those of another."""
+
+    def __init__(self, irreps_in: Irreps, irreps_out: Irreps) -> None:
+        super().__init__()
+        self.irreps_in, self.irreps_out = irreps_in, irreps_out
+
+    def forward(self, features: Tensor) -> Tensor:
+        return features
+
+
+def test_all_rotations_are_tried_also_improper_ones() -> None:
+    assert_equivariant(Relabelled(Irreps(SO3(1), "2x 1"), Irreps(SO3(1), "2x 1")))
+    with pytest.raises(AssertionError) as failure:
+        assert_equivariant(Relabelled(Irreps(O3(1), "2x 1o"), Irreps(O3(1), "1o + 1e")))
+    message = str(failure.value)
+    assert "Relabelled is not equivariant under O(3)" in message
+    matrix = re.search(r"at R = (\[\[.*\]\]) in block 1x 1e", message)
+    assert matrix is not None
+    numbers = np.array([float(x) for x in re.findall(r"-?\d\.\d+", matrix[1])]).reshape(3, 3)
+    np.testing.assert_allclose(numbers @ numbers.T, np.eye(3), atol=0.01)
+    assert np.linalg.det(numbers) < 0
+    with pytest.raises(AssertionError) as again:
+        assert_equivariant(Relabelled(Irreps(O3(1), "2x 1o"), Irreps(O3(1), "1o + 1e")))
+    assert str(again.value) == message
+
+
+@pytest.mark.parametrize("group", [O3(2), SO3(2)], ids=repr)
+def test_a_fault_is_caught_under_all_rotations(group: Group) -> None:
+    irreps = Irreps(group, [(2, label) for label in group.real_irreps])
+    with pytest.raises(AssertionError, match="Unstructured is not equivariant"):
+        assert_equivariant(Unstructured(irreps, strength=1e-9))
+
+
+def test_nothing_to_compare_is_no_fault() -> None:
+    assert_equivariant(Relabelled(Irreps("Oh"), Irreps("Oh")))
+
+
 def test_a_layer_that_drops_the_commutant_is_caught_by_its_count() -> None:
     irreps_in, irreps_out = Irreps("C3", "4x E"), Irreps("C3", "3x E")
     weak = WithoutCommutant(irreps_in, irreps_out)
@@ -105,6 +144,12 @@ def test_intertwiner_dimension_is_a_solution_count(name: str) -> None:
             equations = [np.kron(y, one_a) - np.kron(one_b, x.T) for x, y in zip(a.matrices, b.matrices, strict=True)]
             null = a.dim * b.dim - np.linalg.matrix_rank(np.concatenate(equations))
             assert intertwiner_dimension(Irreps(name, [(1, a)]), Irreps(name, [(1, b)])) == null
+
+
+def test_intertwiners_of_all_rotations() -> None:
+    a, b = Irreps(O3(2), "2x 0e + 3x 1o + 1e + 1o"), Irreps(O3(2), "5x 1o + 0e + 2x 2e")
+    assert intertwiner_dimension(a, b) == 2 * 1 + 4 * 5
+    assert intertwiner_dimension(a, Irreps(O3(2), "1e + 0o")) == 1
 
 
 def test_frozen_parameters_do_not_count() -> None:

@@ -13,12 +13,11 @@ import numpy as np
 import pytest
 import torch
 
-from equinet.graphs.crystal_graph import crystal_graph
+from equinet import InvariantModel, InvariantModelConfig, crystal_graph
 from equinet.training.checkpoint import CheckpointError, load_model
 from equinet.training.data import DataError, Dataset, load_dataset, split
 from equinet.training.experiment import Report, Watcher, train_model
 from equinet.training.fitting import Epoch, LabelledGraphs, TrainingSettings, fit
-from equinet.training.models import InvariantModel, InvariantModelConfig
 from equinet.training.prediction import predict, predict_graphs
 
 SETTINGS = TrainingSettings(epochs=6, batch_size=8, seed=1)
