@@ -51,3 +51,16 @@ def test_layers_beside_e3nn(module, line, start):
     assert lines[line].split()[:2] == [start, "ratio"]
     assert len(lines) > line + 4
     assert not run.stderr
+
+
+def test_times_of_construction():
+    run = subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", "tests.benchmarks.construction"],
+        cwd=Path(__file__).parents[2],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert run.stdout.splitlines()[0].split() == ["first", "next"]
+    assert "Linear" in run.stdout
+    assert not run.stderr
