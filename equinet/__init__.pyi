@@ -44,6 +44,7 @@ from .layers.e3nn_features import ToE3NN as ToE3NN
 from .layers.e3nn_features import from_e3nn as from_e3nn
 from .layers.e3nn_features import to_e3nn as to_e3nn
 from .layers.fourier import FourierTransform as FourierTransform
+from .layers.function_product import FunctionProduct as FunctionProduct
 from .layers.induction import Induction as Induction
 from .layers.linear import Linear as Linear
 from .layers.normalization import BatchNorm as BatchNorm

@@ -182,6 +182,10 @@ LAYERS: dict[str, Case] = {
     "FromE3NN": Case(lambda g: FromE3NN(Irreps(O3(2), "2x0e + 1o + 2e")), features, FEATURES),
     "ToE3NN": Case(lambda g: ToE3NN(Irreps(O3(2), "2x0e + 1o + 2e")), features, FEATURES),
     "FourierTransform": Case(lambda g: eq.FourierTransform(g, 2), features, FEATURES),
+    "FunctionProduct on the group": Case(lambda g: eq.FunctionProduct(g, 2), two_features, (ATOMS, ATOMS)),
+    "FunctionProduct in irreps": Case(
+        lambda g: eq.FunctionProduct(g, 2, list(point_group(g).real_irreps)[:1]), two_features, (ATOMS, ATOMS)
+    ),
     "PointwiseActivation": Case(lambda g: eq.PointwiseActivation(g, 2, torch.tanh), features, FEATURES),
     "Gate": Case(lambda g: eq.Gate(mixed(g)), features, FEATURES),
     "NormActivation": Case(lambda g: NormActivation(mixed(g)), features, FEATURES),

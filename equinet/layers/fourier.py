@@ -63,12 +63,11 @@ class FourierTransform(ConstantModule):
         super().__init__()
         resolved = as_point_group(group, "a function on the group given by its values")
         self.cosets = left_cosets(resolved, subgroup)
-        stabiliser = self.cosets[0]
-        invariant = {label: _invariant_vectors(a, stabiliser) for label, a in resolved.real_irreps.items()}
-        self.irreps_in = Irreps(resolved, {label: channels * len(vectors) for label, vectors in invariant.items()})
+        functions = coset_functions(resolved, self.cosets)
+        copies = {label: len(rows) // resolved.real_irreps[label].dim for label, rows in functions.items()}
+        self.irreps_in = Irreps(resolved, {label: channels * count for label, count in copies.items()})
         self.channels = channels
-        rows = [_functions(resolved.real_irreps[label], vectors, self.cosets) for label, vectors in invariant.items()]
-        self.register_constant("matrix", np.concatenate(rows))
+        self.register_constant("matrix", np.concatenate(list(functions.values())))
 
     def forward(self, features: Tensor) -> Tensor:
         """Features (…, irreps_in.dim) as values (…, |G/H|, channels) on the cosets."""
@@ -92,6 +91,19 @@ class FourierTransform(ConstantModule):
 
     def extra_repr(self) -> str:
         return f"{self.irreps_in.group.name}, {self._domain}, channels={self.channels}"
+
+
+def coset_functions(group: PointGroup, cosets: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
+    """Label of an irrep α over ℝ → its rows (s, i) of the transform, (copies · d_α, |G/H|).
+
+    >>> G = point_group("C4v")
+    >>> {label: rows.shape for label, rows in coset_functions(G, left_cosets(G, "C2v")).items() if len(rows)}
+    {'A1': (1, 2), 'B1': (1, 2)}
+    """
+    return {
+        label: _functions(irrep, _invariant_vectors(irrep, cosets[0]), cosets)
+        for label, irrep in group.real_irreps.items()
+    }
 
 
 def left_cosets(group: PointGroup, subgroup: Subgroup) -> NDArray[np.int64]:
