@@ -69,7 +69,7 @@ class ClassNames:
         """How many classes of axes of order two lie across the main axis (proper parts taken)."""
         across = {e.direction for e in self.elements if e.order == 2 and not self.along_main(e)}
         highest = max(e.order for e in self.elements)
-        return 0 if not across else 2 if highest in (4, 6) else 1
+        return 0 if not across else 2 if highest > 2 and highest % 2 == 0 else 1
 
     def along_main(self, e: Element) -> bool:
         return e.direction == self.main_axis

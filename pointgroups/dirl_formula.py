@@ -16,11 +16,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .exact import ExactArray, concatenate, inverse_sqrt, kron, stack
 from .projection import candidate_intertwiners, independent_copies, squared_norm
 
 Array = Any
+_ROUNDING = 1e-14
 
 
 def dirl(a: Array, b: Array, c: Array, multiplicity: int, commutant: Sequence[Array] = (), same: bool = False) -> Array:
@@ -42,14 +44,21 @@ def dirl(a: Array, b: Array, c: Array, multiplicity: int, commutant: Sequence[Ar
     if multiplicity == 0:
         empty = np.zeros((0, d_a, d_b, d_c))
         return ExactArray.integers(empty.astype(np.int64)) if isinstance(a, ExactArray) else empty
-    product = kron(a, b) if isinstance(a, ExactArray) else _kron(a, b)
-    candidates = candidate_intertwiners(c, product)
-    if same:
-        candidates = _by_exchange_symmetry(candidates, d_a)
-    copies = independent_copies(candidates, multiplicity, commutant)
+    copies = orthogonal_copies(a, b, c, multiplicity, commutant, same)
     normalised = [_with_phase(u * _inverse_sqrt(squared_norm(u))) for u in copies]
     joined = stack(normalised) if isinstance(a, ExactArray) else np.stack(normalised)
     return joined.reshape(multiplicity, d_a, d_b, d_c)
+
+
+def orthogonal_copies(
+    a: Array, b: Array, c: Array, multiplicity: int, commutant: Sequence[Array] = (), same: bool = False
+) -> list[Array]:
+    """Copies of γ in α ⊗ β as intertwiners (d_a·d_b, d_c), mutually orthogonal, not normalised; see :func:`dirl`."""
+    product = kron(a, b) if isinstance(a, ExactArray) else _kron(a, b)
+    candidates = candidate_intertwiners(c, product)
+    if same:
+        candidates = _by_exchange_symmetry(candidates, a.shape[-1])
+    return independent_copies(candidates, multiplicity, commutant)
 
 
 def _kron(a: Array, b: Array) -> Array:
@@ -82,3 +91,10 @@ def _with_phase(u: Array) -> Array:
         return u * (first.conj() * inverse_sqrt((first * first.conj()).rational()))
     first = column[np.flatnonzero(np.abs(column) > 1e-9)[0]]
     return u * (first.conjugate() / abs(first))
+
+
+def without_rounding(array: NDArray[Any]) -> NDArray[Any]:
+    """A numeric array with the parts below 1e-14 set to zero."""
+    if np.iscomplexobj(array):
+        return without_rounding(array.real) + 1j * without_rounding(array.imag)
+    return np.where(np.abs(array) < _ROUNDING, 0.0, array)

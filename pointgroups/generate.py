@@ -10,7 +10,7 @@ import numpy as np
 from .characters import character_table, frobenius_schur, inner_products
 from .dirl_formula import dirl
 from .exact import ExactArray, stack
-from .groups import FiniteGroup, generate_group
+from .groups import ExactGroup, generate_group
 from .harmonics import COMMUTANT, symmetry_adapted_harmonics
 from .labels import MullikenLabels
 from .named_bases import RealIrrep, real_irreps
@@ -58,7 +58,7 @@ def generate(setting: Setting) -> Table:
 # -- irreps -------------------------------------------------------------------------------------------------------
 
 
-def _labelled_characters(group: FiniteGroup) -> dict[str, ExactArray]:
+def _labelled_characters(group: ExactGroup) -> dict[str, ExactArray]:
     """Label → character on every element, in table order."""
     class_of = np.empty(group.order, dtype=np.int64)
     for k, members in enumerate(group.classes):
@@ -99,7 +99,7 @@ def _complex_basis(label: str, character: ExactArray, over_reals: Mapping[str, R
     return (f"{first}{'+' if plus == character else '-'}I*{second}",)
 
 
-def _irrep_entry(group: FiniteGroup, character: ExactArray, matrices: ExactArray, basis: Sequence[str]) -> Table:
+def _irrep_entry(group: ExactGroup, character: ExactArray, matrices: ExactArray, basis: Sequence[str]) -> Table:
     entry: Table = {
         "dim": matrices.shape[-1],
         "indicator": frobenius_schur(character, group.product),
@@ -111,7 +111,7 @@ def _irrep_entry(group: FiniteGroup, character: ExactArray, matrices: ExactArray
     return entry
 
 
-def _real_entry(group: FiniteGroup, irrep: RealIrrep) -> Table:
+def _real_entry(group: ExactGroup, irrep: RealIrrep) -> Table:
     entry = _irrep_entry(group, irrep.character, irrep.matrices, irrep.basis)
     return entry | {"indicator": 0}
 
@@ -170,7 +170,7 @@ def _coupling_text(u: ExactArray) -> list[str]:
 # -- harmonics ----------------------------------------------------------------------------------------------------
 
 
-def _harmonics(group: FiniteGroup, irreps: Mapping[str, RealIrrep]) -> Table:
+def _harmonics(group: ExactGroup, irreps: Mapping[str, RealIrrep]) -> Table:
     counts = []
     every = stack([irrep.character for irrep in irreps.values()])
     for degree in range(HIGHEST_DEGREE + 1):

@@ -86,7 +86,7 @@ class ConjugacyClass:
 
 
 @dataclass(frozen=True)
-class FiniteGroup:
+class ExactGroup:
     """Exact matrices in canonical order with their product table, classes and geometric elements."""
 
     matrices: ExactArray
@@ -100,7 +100,7 @@ class FiniteGroup:
         return len(self.elements)
 
 
-def generate_group(generators: ExactArray) -> FiniteGroup:
+def generate_group(generators: ExactArray) -> ExactGroup:
     """Close the generators and put elements and classes in canonical order.
 
     Classes come in the order of Altmann & Herzig's tables; elements with the identity first, proper before improper,
@@ -122,7 +122,7 @@ def generate_group(generators: ExactArray) -> FiniteGroup:
     relabelled = [sorted(new_index[g] for g in members) for members in classes]
     labels = [names.label(members) for members in classes]
     ordered = tuple(elements[g] for g in permutation)
-    return FiniteGroup(
+    return ExactGroup(
         matrices,
         ordered,
         read_only(product_table(matrices)),

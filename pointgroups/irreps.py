@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -67,9 +68,26 @@ class Irrep(Immutable):
         )
 
     @property
+    def is_exact(self) -> bool:
+        """Whether exact matrices and couplings are known; not so for groups made from generators."""
+        return True
+
+    @property
     def type(self) -> str:
         """ "real", "complex" or "quaternionic", by the Frobenius–Schur indicator."""
         return {1: "real", 0: "complex", -1: "quaternionic"}[self.indicator]
+
+    @cached_property
+    def labels(self) -> Mapping[str, str]:
+        """Scheme → label, for "mulliken", "bilbao", "koster" and "altmann-herzig" where they have a certain one.
+
+        >>> from pointgroups import point_group
+        >>> point_group("Oh").irreps["T1u"].labels["koster"]
+        'Γ4-'
+        """
+        from .labelling.schemes import all_labels
+
+        return MappingProxyType(all_labels(self))
 
     def _tokens(self) -> list[str]:
         """The exact matrix entries of all elements, row-major."""
@@ -156,8 +174,12 @@ class IrrepTable(Mapping[str, Irrep]):
 
     def _explain(self, label: object) -> str:
         known = f"the irreps of {self._group_name} are {', '.join(self._irreps)}"
-        if isinstance(label, str) and label.startswith(("Γ", "GM", "Gamma", "gamma")):
-            return f"{label!r} is ambiguous: the numbers of Koster and of Bilbao differ; use a Mulliken label: {known}"
+        numbered = any(other.startswith("Γ") for other in self._irreps)
+        if isinstance(label, str) and label.startswith(("Γ", "GM", "Gamma", "gamma")) and not numbered:
+            return (
+                f"{label!r} is ambiguous: the numbers of Koster and of Bilbao differ; name the scheme, as in "
+                f"G.irrep({label!r}, scheme='bilbao'), or use a Mulliken label: {known}"
+            )
         if isinstance(label, str) and label[:1] in ("1", "2") and label[1:] in self._irreps:
             return (
                 f"{label!r} is an irrep over the complex numbers; over the reals it is part of {label[1:]!r}: {known}"

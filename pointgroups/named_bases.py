@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from .characters import inner_products
 from .exact import ExactArray, stack
-from .groups import FiniteGroup
+from .groups import ExactGroup
 from .polynomials import (
     fischer_norms,
     next_degree,
@@ -52,7 +52,7 @@ class RealIrrep:
         return self.matrices.reshape(len(self.matrices), dim * dim)[:, :: dim + 1].sum(1)
 
 
-def real_irreps(group: FiniteGroup, characters: Sequence[ExactArray]) -> list[RealIrrep]:
+def real_irreps(group: ExactGroup, characters: Sequence[ExactArray]) -> list[RealIrrep]:
     """One irrep over ℝ for each of the given real characters (one value an element; pairs already added up)."""
     determinants = ExactArray.integers([e.det for e in group.elements])
     candidates = list(_vector_candidates(group, determinants))
@@ -76,7 +76,7 @@ def _trace(matrices: ExactArray) -> ExactArray:
 
 
 def _vector_candidates(
-    group: FiniteGroup, determinants: ExactArray
+    group: ExactGroup, determinants: ExactArray
 ) -> Iterator[tuple[ExactArray, tuple[str, ...] | None]]:
     """Matrices of the named functions in their order, and the names (None: find polynomials)."""
     polar = group.matrices
@@ -110,7 +110,7 @@ def _restricted(representation: ExactArray, functions: Sequence[ExactArray]) -> 
 class _LowestPolynomials:
     """Polynomials of lowest positive degree that transform by given irrep matrices."""
 
-    def __init__(self, group: FiniteGroup) -> None:
+    def __init__(self, group: ExactGroup) -> None:
         self._rotations = group.matrices
         self._representations = [polynomial_representation(group.matrices, 0)]
 

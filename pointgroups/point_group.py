@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from functools import cache, cached_property, lru_cache
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -22,6 +22,9 @@ from .irreps import Irrep, IrrepTable
 from .settings import setting_of
 from .spherical import orthogonal_matrix, wigner_d_real
 from .subduction import degree_character
+
+if TYPE_CHECKING:
+    from .double.group import DoubleGroup
 
 
 def point_group(name: str | int) -> PointGroup:
@@ -188,20 +191,29 @@ class PointGroup(Immutable):
         table = np.array(rows)
         return read_only(table if any(i.indicator == 0 for i in self.irreps.values()) else table.real.copy())
 
-    def irrep(self, irrep: Irrep | str) -> Irrep:
+    def irrep(self, irrep: Irrep | str, scheme: str | None = None) -> Irrep:
         """An irrep of this group given by itself or by its label; a label over ℂ is looked up first.
+
+        Args:
+            irrep: the irrep, or its label: Mulliken's, or a Γ symbol on which Bilbao and Koster agree.
+            scheme: whose label it is: "mulliken", "bilbao", "koster" or "altmann-herzig".
 
         Raises:
             UnknownIrrepError: no such label.
-            ValueError: an irrep of another group.
+            ValueError: an irrep of another group, no such scheme, or a bare Γ symbol that means two irreps.
+
+        >>> point_group("Oh").irrep("GM4-", scheme="bilbao").label
+        'T1u'
         """
         if isinstance(irrep, Irrep):
             if irrep.group is not self:
                 raise ValueError(f"{irrep!r} belongs to another group or frame than {self!r}")
             return irrep
-        if irrep not in self.irreps and irrep in self.real_irreps:
-            return self.real_irreps[irrep]
-        return self.irreps[irrep]
+        if scheme is None and irrep in self.irreps:
+            return self.irreps[irrep]
+        from .labelling.lookup import irrep_of
+
+        return irrep_of(self, irrep, scheme)
 
     def decompose_character(self, character: ArrayLike, field: str = "C") -> dict[str, int]:
         """How often each irrep occurs in a representation whose character is given on every element, (|G|,).
@@ -342,6 +354,20 @@ class PointGroup(Immutable):
     def _harmonics(self) -> dict[int, AdaptedBasis]:
         """The degrees read so far."""
         return {}
+
+    # -- spin ---------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def double(self) -> DoubleGroup:
+        """The double group, with the spinor irreps.
+
+        >>> list(point_group("D3").double.spinor_irreps)
+        ['E1/2', '1E3/2', '2E3/2']
+        """
+        from .double.group import DoubleGroup
+
+        found: DoubleGroup = self.__dict__.setdefault("_double", DoubleGroup(self))  # atomic: all threads get one
+        return found
 
     # -- frames -------------------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ canonical symmetry-adapted basis.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -19,6 +19,9 @@ from .irreps import Irrep
 from .point_group import PointGroup
 from .projection import candidate_intertwiners, independent_copies, squared_norm
 
+if TYPE_CHECKING:
+    from .finite.group import FiniteGroup
+
 Matrices = NDArray[Any]
 _TOLERANCE = 1e-6
 
@@ -26,7 +29,7 @@ _TOLERANCE = 1e-6
 def character_projector(irrep: Irrep, representation: ArrayLike) -> Matrices:
     """P_α = (d_α/|G|) Σ_g χ_α(g)* O(g), the projector (N, N) on the whole α-subspace.
 
-    Over ℝ, where α is of complex type, d_α is divided by the dimension 2 of its commutant.
+    Over ℝ, where α is of complex type, d_α is divided by the dimension 2 of its commutant (quaternionic: 4).
 
     Raises:
         ValueError: ``representation`` has not the shape (|G|, N, N) or is not finite.
@@ -47,8 +50,8 @@ def transfer_operator(irrep: Irrep, k: int, l: int, representation: ArrayLike) -
     P^{kl} P^{mn} = δ_lm P^{kn}, and P^{kl} carries row l of every copy of α to row k.
 
     Raises:
-        ValueError: a wrong shape, an index out of range, or an irrep of complex type over ℝ: its rows cannot be told
-            apart by real group-algebra elements; use :func:`character_projector`, or the irreps over ℂ.
+        ValueError: a wrong shape, an index out of range, or an irrep of complex or quaternionic type over ℝ: its rows
+            cannot be told apart by real group-algebra elements; use :func:`character_projector`, or the irreps over ℂ.
 
     Source: E. P. Wigner, Group Theory (1959), eq. (12.3).
 
@@ -60,8 +63,8 @@ def transfer_operator(irrep: Irrep, k: int, l: int, representation: ArrayLike) -
     matrices = _representation(irrep.group, representation)
     if irrep.commuting > 1:
         raise ValueError(
-            f"{irrep!r} is of complex type: over the reals no P^kl separates its rows; use character_projector, "
-            f"or the irreps 1{irrep.label} and 2{irrep.label} over the complex numbers"
+            f"{irrep!r} is of {irrep.type} type: over the reals no P^kl separates its rows; use character_projector, "
+            "or the irreps over the complex numbers into which it splits"
         )
     if not (0 <= k < irrep.dim and 0 <= l < irrep.dim):
         raise ValueError(f"rows of {irrep!r} are numbered 0 to {irrep.dim - 1}, not {k}, {l}")
@@ -82,7 +85,9 @@ def projector(irrep: Irrep, k: int, representation: ArrayLike) -> Matrices:
     return transfer_operator(irrep, k, k, representation)
 
 
-def symmetry_adapted_basis(group: PointGroup, representation: ArrayLike, field: str = "R") -> AdaptedBasis:
+def symmetry_adapted_basis(
+    group: PointGroup | FiniteGroup, representation: ArrayLike, field: str = "R"
+) -> AdaptedBasis:
     """A canonical orthonormal basis in which a unitary representation is a direct sum of the group's own irreps.
 
     Rows of ``array`` are sorted by irrep in table order, copy, component, and
@@ -173,11 +178,11 @@ def _complex_structure(matrices: Matrices) -> Matrices:
     raise ValueError("the third representation is not irreducible over the reals")
 
 
-def _representation(group: PointGroup, representation: ArrayLike) -> Matrices:
+def _representation(group: PointGroup | FiniteGroup, representation: ArrayLike) -> Matrices:
     matrices = np.asarray(representation)
     if matrices.ndim != 3 or len(matrices) != group.order or matrices.shape[1] != matrices.shape[2]:
         raise ValueError(
-            f"a representation of {group.name} is an array ({group.order}, N, N) in the order of its rotations, "
+            f"a representation of {group.name} is an array ({group.order}, N, N) in the order of its elements, "
             f"not of shape {matrices.shape}"
         )
     if not np.all(np.isfinite(matrices)):
@@ -185,7 +190,7 @@ def _representation(group: PointGroup, representation: ArrayLike) -> Matrices:
     return matrices
 
 
-def _require_unitary_homomorphism(group: PointGroup, matrices: Matrices) -> None:
+def _require_unitary_homomorphism(group: PointGroup | FiniteGroup, matrices: Matrices) -> None:
     """ValueError unless O is unitary and O(g) O(h) = O(g h) for all g, h."""
     gram = matrices @ np.swapaxes(matrices.conj(), 1, 2)
     if not np.allclose(gram, np.eye(matrices.shape[-1]), rtol=0, atol=_TOLERANCE):

@@ -138,6 +138,9 @@ GROUP_NAMES: tuple[str, ...] = tuple(s.schoenflies for s in SETTINGS if s.defaul
 """Schoenflies symbols of the 32 groups in the order of International Tables."""
 
 
+_MOLECULAR = re.compile(r"[cds]\d+[hvdi]?|ih?")
+
+
 def _plain(name: str) -> str:
     return re.sub(r"[\s_{}$]", "", name).replace("−", "-").replace("\\bar", "-").lower()
 
@@ -180,5 +183,7 @@ def setting_of(name: str | int) -> Setting:
         near = difflib.get_close_matches(_plain(name), by_name, n=4, cutoff=0.3)
         names = dict.fromkeys(f"{by_name[n].schoenflies} ({by_name[n].symbol})" for n in near)
         hint = f"near names are {', '.join(names)}" if names else f"the groups are {', '.join(GROUP_NAMES)}"
+        if _MOLECULAR.fullmatch(_plain(name)):
+            hint += "; molecular_point_group makes the point groups of molecules, such as D5h and Ih"
         raise UnknownGroupError(f"{name!r} is not the name of a crystallographic point group; {hint}")
     return setting_found

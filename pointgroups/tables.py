@@ -1,4 +1,5 @@
-"""The tables on disk: one generated JSON file a setting, and a manifest with their SHA-256 sums.
+"""The tables on disk: two generated JSON files a setting, of the group and of its double group, and a manifest with
+their SHA-256 sums.
 
 Files hold exact values as text (``-1/2``, ``sqrt(3)/2``) and are written by :func:`build` alone. A file whose sum is
 not the manifest's, or that is not a table of the expected setting, is refused with :class:`TableError`.
@@ -46,8 +47,17 @@ def _shipped() -> str:
 
 def file_name(setting: Setting) -> str:
     """``Oh.json``; a setting other than the default one as ``D3_312.json``."""
+    return f"{_stem(setting)}.json"
+
+
+def double_file_name(setting: Setting) -> str:
+    """``Oh_double.json``, the spinor irreps of the same setting."""
+    return f"{_stem(setting)}_double.json"
+
+
+def _stem(setting: Setting) -> str:
     suffix = "" if setting.default else "_" + setting.symbol.replace("/", "over")
-    return f"{setting.schoenflies}{suffix}.json"
+    return f"{setting.schoenflies}{suffix}"
 
 
 class Table:
@@ -80,8 +90,16 @@ def load(setting: Setting, folder: str | os.PathLike[str] | None = None) -> Tabl
     Raises:
         TableError: the file is missing, its SHA-256 sum differs from the manifest's, or it holds something else.
     """
+    return _verified(setting, file_name(setting), folder)
+
+
+def load_double(setting: Setting, folder: str | os.PathLike[str] | None = None) -> Table:
+    """Read and verify the table of the double group of one setting; as :func:`load`."""
+    return _verified(setting, double_file_name(setting), folder)
+
+
+def _verified(setting: Setting, name: str, folder: str | os.PathLike[str] | None) -> Table:
     where = _shipped() if folder is None else os.fspath(folder)
-    name = file_name(setting)
     expected = _manifest(where).get(name)
     if expected is None:
         raise TableError(f"{where}/{MANIFEST} does not list {name}; {_MEND}")
@@ -118,10 +136,13 @@ def _manifest(folder: str) -> dict[str, str]:
 
 def contents() -> Iterator[tuple[str, bytes]]:
     """Generate every table from its generators: file name and content."""
+    from .double.generate import generate_double
     from .generate import generate
 
     for setting in SETTINGS:
-        yield file_name(setting), _encode({"format": FORMAT, **generate(setting)})
+        single = generate(setting)
+        yield file_name(setting), _encode({"format": FORMAT, **single})
+        yield double_file_name(setting), _encode({"format": FORMAT, **generate_double(single)})
 
 
 def _encode(value: Any) -> bytes:

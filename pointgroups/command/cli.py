@@ -16,6 +16,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command(context_settings=GROUP_FIRST)(group_commands.show)
+app.command(context_settings=GROUP_FIRST)(group_commands.labels)
 app.command("list")(group_commands.list_groups)
 app.command(context_settings=GROUP_FIRST)(group_commands.product)
 app.command(context_settings=GROUP_FIRST)(group_commands.couple)

@@ -133,11 +133,14 @@ def combination(tokens: Sequence[str], functions: Sequence[Written]) -> Written:
 # -- labels -------------------------------------------------------------------------------------------------------
 
 _PRIMES = {"": "", "'": "′", "''": "″"}
-_LABEL = re.compile(r"([12]?)([ABET])(\d?)([gu]?)('{0,2})")
+_LABEL = re.compile(r"([12]?)([ABETGH])(\d*)([gu]?)('{0,2})")
+_NUMBERED = re.compile(r"(?:Γ\d+)+")
 
 
 def irrep_label(label: str) -> Written:
-    """A Mulliken symbol: ``1Eg`` is ¹Eg, ``A2''`` is A2″."""
+    """A Mulliken symbol: ``1Eg`` is ¹Eg, ``A2''`` is A2″; or the Γ5, Γ2Γ3 of a group that has none."""
+    if _NUMBERED.fullmatch(label):
+        return Written(label, re.sub(r"Γ(\d+)", r"\\Gamma_{\1}", label))
     match = _LABEL.fullmatch(label)
     if match is None:
         raise ValueError(f"{label!r} is not a Mulliken symbol such as A1g, T2u, 1E or A2''")
@@ -154,7 +157,7 @@ _TYPED = {"¹": "1", "²": "2", "′": "'", "″": "''", "’": "'", "”": "''"
 def typed_label(text: str) -> str:
     """The label that a person means who types ¹Eg, A2″ or a1g."""
     plain = "".join(_TYPED.get(letter, letter) for letter in text)
-    match = re.fullmatch(r"([12]?)([abetABET])(.*)", plain)
+    match = re.fullmatch(r"([12]?)([abefghtABEFGHT])(.*)", plain)
     return plain if match is None else match[1] + match[2].upper() + match[3]
 
 

@@ -1,10 +1,12 @@
-"""What all commands share: options, one line of error for bad input, and the three ways to print a report."""
+"""What all commands share: options, one line of error for bad input, and the four ways to print a report."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import inspect
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from functools import wraps
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, get_type_hints
 
 import typer
 
@@ -16,8 +18,14 @@ BAD_INPUT = 2
 Group = Annotated[
     str, typer.Argument(metavar="GROUP", help='Name of a group, such as Oh, m-3m, -4m2, or "4/m -3 2/m".')
 ]
+IrrepLabel = Annotated[str, typer.Argument(metavar="IRREP", help="Label of an irrep, such as T1u, A2'', 1E.")]
+Real = Annotated[
+    bool | None,
+    typer.Option("--real/--complex", help="Irreps over ℝ or over ℂ. By default ℂ, unless a label exists over ℝ only."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, with exact numbers as text.")]
 AsLatex = Annotated[bool, typer.Option("--latex", help="Print a LaTeX fragment.")]
+AsMarkdown = Annotated[bool, typer.Option("--markdown", help="Print Markdown, with tables as GitHub has them.")]
 
 
 def refuse(message: str) -> NoReturn:
@@ -38,17 +46,44 @@ def clear_errors() -> Iterator[None]:
         refuse(str(error))
 
 
-def print_report(report: Report, as_json: bool, as_latex: bool) -> None:
-    """Print for people, for programs, or for LaTeX."""
+def reporting(command: Callable[..., Report]) -> Callable[..., None]:
+    """A command that prints what a function reports, with --json, --latex and --markdown beside the function's options.
+
+    What the function says of bad input becomes one line.
+    """
+
+    @wraps(command)
+    def printed(*, json: bool, latex: bool, markdown: bool, **arguments: Any) -> None:
+        with clear_errors():
+            report = command(**arguments)
+        print_report(report, json, latex, markdown)
+
+    hints = get_type_hints(command, localns={"Report": None}, include_extras=True)
+    own = [p.replace(annotation=hints[p.name]) for p in inspect.signature(command).parameters.values()]
+    kind = inspect.Parameter.KEYWORD_ONLY
+    shared = {"json": AsJson, "latex": AsLatex, "markdown": AsMarkdown}
+    options = [inspect.Parameter(name, kind, default=False, annotation=option) for name, option in shared.items()]
+    signature = inspect.Signature([*own, *options], return_annotation=None)
+    printed.__annotations__ = {name: p.annotation for name, p in signature.parameters.items()}
+    vars(printed)["__signature__"] = signature
+    return printed
+
+
+def print_report(report: Report, as_json: bool, as_latex: bool, as_markdown: bool = False) -> None:
+    """Print for people, for programs, for LaTeX, or for Markdown."""
     from . import tabular
 
-    if as_json and as_latex:
-        refuse("--json and --latex exclude each other; give one of them")
+    wanted = {"--json": as_json, "--latex": as_latex, "--markdown": as_markdown}
+    given = [option for option, chosen in wanted.items() if chosen]
+    if len(given) > 1:
+        refuse(f"{' and '.join(given)} exclude each other; give one of them")
     if as_json:
         import json
 
         typer.echo(json.dumps(report.data, ensure_ascii=False, indent=2))
     elif as_latex:
         typer.echo(tabular.latex(report))
+    elif as_markdown:
+        typer.echo(tabular.markdown(report))
     else:
         tabular.print_text(report)

@@ -1,18 +1,17 @@
-"""What the commands say about a group: character tables, products, coupling coefficients, subduction."""
+"""What the commands say about a group: elements, character tables, bases, subduction."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from pointgroups.couplings import exact_entries
+from pointgroups.double.group import DoubleGroup
+from pointgroups.finite.group import FiniteGroup
 from pointgroups.irreps import Irrep
 from pointgroups.point_group import PointGroup, point_group
 from pointgroups.settings import SETTINGS
 
 from .notation import (
-    ARROW,
-    PRODUCT,
     SUM,
     Written,
     axis,
@@ -25,26 +24,32 @@ from .notation import (
     irrep_label,
     join,
     legend,
-    number,
     schoenflies,
 )
+from .scheme_labels import labels_in, written_label
 from .tabular import Report, Section, math, words
 
 COMMA = words(", ")
 
 
-def decomposition(counts: Mapping[str, int]) -> Written:
-    """A sum of irreps, such as A1g ⊕ 2T2g."""
-    return join((_repeated(label, n) for label, n in counts.items()), SUM)
+def decomposition(counts: Mapping[str, int], write: Callable[[str], Written] = irrep_label) -> Written:
+    """A sum of irreps, such as A1g ⊕ 2T2g; ``write`` writes their labels."""
+    return join((_repeated(write(label), n) for label, n in counts.items()), SUM)
 
 
-def _repeated(label: str, n: int) -> Written:
-    written = irrep_label(label)
+def _repeated(written: Written, n: int) -> Written:
     return written if n == 1 else Written(f"{n}{written.text}", f"{n}\\,{written.latex}")
 
 
-def heading(G: PointGroup) -> Written:
-    """Both names of a group: D4h (4/mmm)."""
+AnyGroup = PointGroup | DoubleGroup | FiniteGroup
+
+
+def heading(G: AnyGroup) -> Written:
+    """Both names of a group: D4h (4/mmm); of a double group, or one that is not crystallographic, its name."""
+    if isinstance(G, DoubleGroup):
+        return join([words("double group of"), heading(G.point_group)], words(" "))
+    if isinstance(G, FiniteGroup):
+        return words(G.name) if G.frame is None else math(schoenflies(G.name))
     name = schoenflies(G.schoenflies)
     symbol = hermann_mauguin(G.symbol)
     return Written(f"{name.text} ({symbol.text})", f"${name.latex}$ (${symbol.latex}$)")
@@ -53,14 +58,15 @@ def heading(G: PointGroup) -> Written:
 # -- one group ----------------------------------------------------------------------------------------------------
 
 
-def group_report(G: PointGroup) -> Report:
-    """Elements, classes, character table and bases of one group."""
+def group_report(G: PointGroup, scheme: str = "mulliken") -> Report:
+    """Elements, classes, character table and bases of one group; irreps by their labels in a scheme."""
     full = hermann_mauguin(G.full_symbol)
     line = Written(
         f"number {G.number} of International Tables, full symbol {full.text}, order {G.order}",
         f"number {G.number} of International Tables, full symbol ${full.latex}$, order {G.order}",
     )
-    return Report(heading(G), [line], [_class_section(G), _character_section(G), _basis_section(G)], group_data(G))
+    sections = [_class_section(G), _character_section(G, scheme), _basis_section(G, scheme)]
+    return Report(heading(G), [line], sections, group_data(G))
 
 
 def group_data(G: PointGroup) -> dict[str, Any]:
@@ -89,6 +95,7 @@ def group_data(G: PointGroup) -> dict[str, Any]:
 def _irrep_data(irrep: Irrep) -> dict[str, Any]:
     return {
         "label": irrep.label,
+        "labels": dict(irrep.labels),
         "dim": irrep.dim,
         "type": irrep.type,
         "basis": list(irrep.basis),
@@ -106,20 +113,20 @@ def _class_section(G: PointGroup) -> Section:
     )
 
 
-def _character_section(G: PointGroup) -> Section:
+def _character_section(G: PointGroup, scheme: str) -> Section:
     tokens = [irrep.class_characters.tokens() for irrep in G.irreps.values()]
     beside = (linear_functions(G), quadratic_functions(G))
     rows = [
         [
-            math(irrep_label(label)),
+            math(written_label(irrep, scheme)),
             *(math(character(token)) for token in row),
-            *(join((math(functions(f)) for f in found.get(_folded(label), [])), COMMA) for found in beside),
+            *(join((math(functions(f)) for f in found.get(_folded(irrep.label), [])), COMMA) for found in beside),
         ]
-        for label, row in zip(G.irreps, tokens, strict=True)
+        for irrep, row in zip(G.irreps.values(), tokens, strict=True)
     ]
     header = [math(schoenflies(G.schoenflies)), *(math(element(c.label)) for c in G.classes)]
     meaning = legend(token for row in tokens for token in row)
-    notes = [*_axis_notes(G), *([math(meaning)] if meaning else [])]
+    notes = [*axis_notes(G), *([math(meaning)] if meaning else [])]
     return Section(
         words("Character table"),
         "l" + "r" * len(G.classes) + "ff",
@@ -134,7 +141,7 @@ def _folded(label: str) -> str:
     return label.lstrip("12")
 
 
-def _axis_notes(G: PointGroup) -> list[Written]:
+def axis_notes(G: PointGroup) -> list[Written]:
     """Where the axes of C2′, C2″ lie, and where the normals of σv, σd point."""
     notes = []
     for symbol, axes in G.axes.items():
@@ -144,14 +151,14 @@ def _axis_notes(G: PointGroup) -> list[Written]:
     return notes
 
 
-def _basis_section(G: PointGroup) -> Section:
+def _basis_section(G: PointGroup, scheme: str) -> Section:
     """The functions behind the matrices, over ℂ, and over ℝ where a pair is folded."""
     folded = [(irrep, "ℝ") for irrep in G.real_irreps.values() if irrep.commuting == 2]
     fields = {"ℂ": Written("ℂ", r"complex"), "ℝ": Written("ℝ", "real")}
     listed = [(irrep, "ℂ") for irrep in G.irreps.values()] + folded
     rows = [
         [
-            math(irrep_label(irrep.label)),
+            math(written_label(irrep, scheme)),
             fields[field],
             words(str(irrep.dim)),
             words(irrep.type),
@@ -171,9 +178,10 @@ def _basis_section(G: PointGroup) -> Section:
 _LINEAR = ("y", "z", "x")
 _QUADRATIC = ("x*y", "y*z", "2*z**2-x**2-y**2", "x*z", "x**2-y**2")
 """Names of the harmonics m = −ℓ … ℓ up to a factor."""
+_ROUNDING = 1e-9
 
 
-def linear_functions(G: PointGroup) -> dict[str, list[list[str]]]:
+def linear_functions(G: PointGroup | FiniteGroup) -> dict[str, list[list[str]]]:
     """Irrep over ℝ → the components of a polar vector, then those of an axial one, that transform by it."""
     (determinant,) = G.subduce(0, parity=-1)
     polar = sorted((sorted(names), label) for label, names in _copies(G, 1, _LINEAR))
@@ -186,7 +194,7 @@ def linear_functions(G: PointGroup) -> dict[str, list[list[str]]]:
     return found
 
 
-def quadratic_functions(G: PointGroup) -> dict[str, list[list[str]]]:
+def quadratic_functions(G: PointGroup | FiniteGroup) -> dict[str, list[list[str]]]:
     """Irrep over ℝ → quadratic functions; those of the trivial irrep in their usual combinations."""
     trivial = next(iter(G.real_irreps))
     found: dict[str, list[list[str]]] = {}
@@ -206,108 +214,16 @@ def quadratic_functions(G: PointGroup) -> dict[str, list[list[str]]]:
     return found
 
 
-def _copies(G: PointGroup, degree: int, names: tuple[str, ...]) -> Iterable[tuple[str, list[str]]]:
+def _copies(G: PointGroup | FiniteGroup, degree: int, names: tuple[str, ...]) -> Iterable[tuple[str, list[str]]]:
     """(irrep, names of the harmonics that its copy holds), one for each copy, in table order."""
     basis = G.harmonics(degree)
     held: dict[tuple[str, int], list[str]] = {}
-    for row_label, row in zip(basis.labels, basis.tokens or (), strict=True):
-        present = [name for name, token in zip(names, row, strict=True) if token != "0"]
+    for row_label, row in zip(basis.labels, basis.array, strict=True):
+        present = [name for name, coefficient in zip(names, row, strict=True) if abs(coefficient) > _ROUNDING]
         held.setdefault((row_label.irrep, row_label.copy), []).extend(present)
     order = {label: k for k, label in enumerate(G.real_irreps)}
     for label, copy in sorted(held, key=lambda key: (order[key[0]], key[1])):
         yield label, list(dict.fromkeys(held[label, copy]))
-
-
-# -- products -----------------------------------------------------------------------------------------------------
-
-
-def product_report(a: Irrep, b: Irrep) -> Report:
-    """a ⊗ b as a sum of irreps; for a = b the symmetric part in [ ], the antisymmetric one in { }."""
-    G = a.group
-    counts = G.tensor_product(a, b)
-    data: dict[str, Any] = {"group": G.name, "a": a.label, "b": b.label, "field": a.field, "product": counts}
-    right, notes = decomposition(counts), []
-    if a is b:
-        symmetric, antisymmetric = G.symmetric_square(a), G.antisymmetric_square(a)
-        data |= {"symmetric": symmetric, "antisymmetric": antisymmetric}
-        if antisymmetric:
-            odd = decomposition(antisymmetric)
-            even = decomposition(symmetric)
-            right = Written(f"[{even.text}] ⊕ {{{odd.text}}}", rf"[{even.latex}] \oplus \{{{odd.latex}\}}")
-            notes = [
-                Written("[ ] symmetric part, { } antisymmetric part", r"[ ] symmetric part, \{ \} antisymmetric part")
-            ]
-    line = math(join([_product_of(a, b), right], Written(" = ", " = ")))
-    return Report(heading(G), [line, *notes], [], data)
-
-
-def _product_of(a: Irrep, b: Irrep) -> Written:
-    return join([irrep_label(a.label), irrep_label(b.label)], PRODUCT)
-
-
-# -- coupling coefficients ----------------------------------------------------------------------------------------
-
-
-def coupling_report(a: Irrep, b: Irrep, c: Irrep) -> Report:
-    """One table of exact coefficients for each copy of c in a ⊗ b."""
-    copies = [dict(entries) for entries in exact_entries(a, b, c)]
-    data = {
-        "group": a.group.name,
-        "a": a.label,
-        "b": b.label,
-        "c": c.label,
-        "field": a.field,
-        "shape": [len(copies), a.dim, b.dim, c.dim],
-        "coefficients": [
-            {"copy": m, "i": i + 1, "j": j + 1, "n": n + 1, "value": token}
-            for m, copy in enumerate(copies, 1)
-            for (i, j, n), token in sorted(copy.items())
-        ],
-    }
-    over = (
-        Written(", over ℂ", ", over the complex numbers") if a.field == "C" else Written(", over ℝ", ", over the reals")
-    )
-    arrow = math(join([_product_of(a, b), irrep_label(c.label)], ARROW))
-    lines = [Written(arrow.text + over.text, arrow.latex + over.latex)]
-    if not copies:
-        contents = math(join([_product_of(a, b), decomposition(a.group.tensor_product(a, b))], Written(" = ", " = ")))
-        name = math(irrep_label(c.label))
-        lines.append(
-            Written(f"{contents.text} does not contain {name.text}", f"{contents.latex} does not contain {name.latex}")
-        )
-        return Report(heading(a.group), lines, [], data)
-    lines += [
-        math(join([irrep_label(irrep.label), functions(irrep.basis)], Written(": ", r":\ ")))
-        for irrep in dict.fromkeys((a, b, c))
-    ]
-    sections = [
-        Section(
-            _copy_title(m, len(copies), copy, same=a is b),
-            "ll" + "r" * c.dim,
-            [math(irrep_label(a.label)), math(irrep_label(b.label)), *(_component(c, n) for n in range(c.dim))],
-            [
-                [words(str(i + 1)), words(str(j + 1)), *(math(number(copy.get((i, j, n), "0"))) for n in range(c.dim))]
-                for i in range(a.dim)
-                for j in range(b.dim)
-            ],
-        )
-        for m, copy in enumerate(copies, 1)
-    ]
-    return Report(heading(a.group), lines, sections, data)
-
-
-def _component(c: Irrep, n: int) -> Written:
-    written = math(irrep_label(c.label))
-    return written if c.dim == 1 else Written(f"{written.text} {n + 1}", f"{written.latex} {n + 1}")
-
-
-def _copy_title(m: int, count: int, copy: Mapping[tuple[int, int, int], str], same: bool) -> Written:
-    """Number of the copy, and for α = β its symmetry under exchange of the factors."""
-    parts = [f"copy {m} of {count}"] if count > 1 else []
-    if same:
-        symmetric = all(copy.get((j, i, n)) == token for (i, j, n), token in copy.items())
-        parts.append("symmetric" if symmetric else "antisymmetric")
-    return words(", ".join(parts))
 
 
 # -- subduction ---------------------------------------------------------------------------------------------------
@@ -315,25 +231,26 @@ def _copy_title(m: int, count: int, copy: Mapping[tuple[int, int, int], str], sa
 _ORBITALS = "spdfghiklmnoq"
 
 
-def subduction_report(G: PointGroup, degree: int, parity: int) -> Report:
-    """O(3)'s irrep (ℓ, parity) in irreps over ℝ; with the natural parity and ℓ ≤ 12 the functions too."""
+def subduction_report(G: PointGroup | FiniteGroup, degree: int, parity: int, scheme: str = "mulliken") -> Report:
+    """O(3)'s irrep (ℓ, parity) in irreps over ℝ; with the natural parity and ℓ ≤ 12 the functions, where exact."""
     natural = parity == (-1) ** degree
     counts = G.subduce(degree, parity)
     even = "even" if parity > 0 else "odd"
     orbital = f" ({_ORBITALS[degree]} orbitals)" if natural and degree < len(_ORBITALS) else ""
-    right = decomposition(counts)
+    write = labels_in(G.real_irreps, scheme)
+    right = decomposition(counts, write)
     line = Written(
         f"ℓ = {degree}, {even}{orbital}: {right.text}", rf"$\ell = {degree}$, {even}{orbital}: ${right.latex}$"
     )
     data: dict[str, Any] = {"group": G.name, "degree": degree, "parity": parity, "irreps": counts}
     sections = []
-    if natural and degree <= 12:
+    if natural and degree <= 12 and isinstance(G, PointGroup):
         basis = G.harmonics(degree)
         tokens = basis.tokens or ()
         names = [harmonic(degree, m) for m in range(-degree, degree + 1)]
         rows = [
             [
-                math(irrep_label(label.irrep)),
+                math(write(label.irrep)),
                 words(str(label.copy)),
                 words(str(label.component)),
                 math(combination(row, names)),

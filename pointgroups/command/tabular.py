@@ -1,4 +1,4 @@
-"""Tables for people: one description, printed in a terminal or written as LaTeX.
+"""Tables for people: one description, printed in a terminal or written as LaTeX or Markdown.
 
 A :class:`Report` is a title, lines and sections; a section is a table with notes below it. Every text is a
 :class:`~pointgroups.notation.Written` whose LaTeX form stands in text mode: mathematics carries its own dollar signs.
@@ -7,6 +7,7 @@ A :class:`Report` is a title, lines and sections; a section is a table with note
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from .notation import Written
 Row = Sequence[Written]
 
 _TERMINAL_WIDTH = 120  # where the output is no terminal and COLUMNS is not set
+_MARKDOWN_RULE = {"r": "---:"}
 _LATEX_COLUMN = {"l": "l", "r": "r", "f": "l", "p": r"p{0.6\linewidth}"}
 _FOLDED = "fp"
 _LEAST_FOLDED_WIDTH = 14
@@ -115,3 +117,21 @@ def latex(report: Report) -> str:
 
 def _row(cells: Row) -> str:
     return f"{' & '.join(cell.latex for cell in cells)} \\\\"
+
+
+def markdown(report: Report) -> str:
+    """Markdown with tables as GitHub has them; the same signs as in a terminal, so that it needs no mathematics."""
+    parts = [f"## {_plain(report.title)}", *map(_plain, report.lines)]
+    for section in report.sections:
+        if section.title.text:
+            parts.append(f"### {_plain(section.title)}")
+        rule = " | ".join(_MARKDOWN_RULE.get(column, "---") for column in section.columns)
+        rows = [" | ".join(map(_plain, row)) for row in (section.header, *section.rows)]
+        parts.append("\n".join(f"| {line} |" for line in (rows[0], rule, *rows[1:])))
+        parts += map(_plain, section.notes)
+    return "\n\n".join(parts)
+
+
+def _plain(written: Written) -> str:
+    """The text with a backslash before every sign that Markdown would read."""
+    return re.sub(r"([\\`*_{}\[\]<>|~$&#])", r"\\\1", written.text)

@@ -1,0 +1,1 @@
+"""Angular momentum with the phases of Condon and Shortley: Clebsch–Gordan coefficients and complex harmonics."""

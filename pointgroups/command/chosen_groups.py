@@ -1,0 +1,95 @@
+"""What a person means by the group and the irreps that they type: exact groups first, then spinors and molecules."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from pointgroups.double.group import DoubleGroup
+from pointgroups.finite.families import molecular_point_group
+from pointgroups.finite.group import FiniteGroup, finite_group
+from pointgroups.irreps import Irrep
+from pointgroups.labelling.gamma_symbols import read_gamma
+from pointgroups.labelling.lookup import irrep_of
+from pointgroups.point_group import PointGroup, point_group
+from pointgroups.settings import UnknownGroupError
+
+from .notation import typed_label
+
+_MOLECULAR = re.compile(r"[CDS]_?\d+[hvdi]?|I_?h?|[CD](?:∞|inf)[hv]", re.IGNORECASE)
+_SPINOR = re.compile(r"[12]?[AEF]\d+/2[gu]?")
+
+
+def any_group(name: str) -> PointGroup | FiniteGroup:
+    """One of the 32 groups in any setting, or a molecular point group: Oh, -4m2, D5h, Ih.
+
+    Raises:
+        UnknownGroupError: neither.
+
+    >>> any_group("D5h"), any_group("-43m")
+    (<FiniteGroup D5h, order 20>, <PointGroup Td (-43m), order 24>)
+    """
+    try:
+        return point_group(name)
+    except UnknownGroupError:
+        if not _MOLECULAR.fullmatch(name.strip()):
+            raise
+    return molecular_point_group(name)
+
+
+def group_of_file(file: Path) -> FiniteGroup:
+    """The group that the generators in a JSON file make: matrices, or permutations of 0 … n−1.
+
+    Raises:
+        ValueError: the file is missing or holds something else; the message says what.
+    """
+    try:
+        generators = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise ValueError(f"{file} cannot be read as JSON generators: {error}") from error
+    try:
+        return finite_group(generators)
+    except TypeError as error:
+        raise ValueError(f"{file} is to hold a list of matrices or of permutations: {error}") from error
+
+
+def chosen_irreps(
+    G: PointGroup | FiniteGroup, labels: list[str], real: bool | None = None, scheme: str | None = None
+) -> list[Irrep]:
+    """The irreps of these labels, all over one field; with a spinor label among them, all of the double group.
+
+    Without a scheme a Γ symbol is read where it is unambiguous. With ``real`` None the irreps are those over ℂ, unless
+    a label exists over ℝ only.
+
+    Raises:
+        UnknownIrrepError: no such label.
+        ValueError: spinors over ℝ, or an ambiguous Γ symbol.
+    """
+    if isinstance(G, FiniteGroup):
+        return _of_one_field(G, [typed_label(label) for label in labels], real)
+    typed = [label if read_gamma(label) else typed_label(label) for label in labels]
+    if any(_is_spinor(G, label) for label in typed):
+        return _double_irreps(G.double, typed, real, scheme)
+    wanted = [G.irrep(label, scheme).label if scheme or read_gamma(label) else label for label in typed]
+    return _of_one_field(G, wanted, real)
+
+
+def _of_one_field(G: PointGroup | FiniteGroup, labels: list[str], real: bool | None) -> list[Irrep]:
+    if real is None:
+        real = not all(label in G.irreps for label in labels) and all(label in G.real_irreps for label in labels)
+    table: Mapping[str, Irrep] = G.real_irreps if real else G.irreps
+    return [table[label] for label in labels]
+
+
+def _is_spinor(G: PointGroup, label: str) -> bool:
+    """E1/2g, or a Γ symbol with a bar or with a number beyond those of the group's own irreps."""
+    single = len(G.irreps) // (2 if G.has_inversion else 1)
+    return bool(_SPINOR.fullmatch(label)) or any(s.barred or s.number > single for s in read_gamma(label))
+
+
+def _double_irreps(D: DoubleGroup, labels: list[str], real: bool | None, scheme: str | None) -> list[Irrep]:
+    if real:
+        raise ValueError("spinor irreps are given over the complex numbers; leave out --real")
+    return [irrep_of(D, label, scheme) if scheme or read_gamma(label) else D.irreps[label] for label in labels]

@@ -1,0 +1,1 @@
+"""Labels of irreps in the schemes of other tables, and the maps between schemes."""

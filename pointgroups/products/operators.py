@@ -1,0 +1,144 @@
+"""Operators of spectroscopy as representations of a point group: dipoles, quadrupole, (hyper)polarisability.
+
+Each is a space of polynomials in x, y, z, turned as (O(g) f)(r) = f(g⁻¹ r); those of the magnetic dipole, an axial
+vector, get det(g) besides:
+
+    electric dipole       x, y, z                       ℓ = 1, odd         infrared absorption
+    magnetic dipole       Rx, Ry, Rz                    ℓ = 1, even
+    electric quadrupole   harmonics of degree 2         ℓ = 2, even
+    Raman                 products of two coordinates   ℓ = 0, 2, even     symmetric polarisability α_ij
+    hyper-Raman           products of three             ℓ = 1, 3, odd      symmetric hyperpolarisability β_ijk
+
+α is symmetric far from resonance; an antisymmetric part transforms as the magnetic dipole. β is taken as symmetric in
+all three indices, which also holds far from resonance.
+
+Source: S. J. Cyvin, J. E. Rauch, J. C. Decius, J. Chem. Phys. 43, 4083 (1965); E. B. Wilson, J. C. Decius, P. C. Cross,
+Molecular Vibrations (1955), ch. 7.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+
+import numpy as np
+
+from pointgroups.exact import ExactArray
+from pointgroups.harmonics import COMMUTANT, solid_harmonics
+from pointgroups.irreps import Irrep
+from pointgroups.point_group import PointGroup
+from pointgroups.polynomials import fischer_norms, monomials, polynomial_representation, text
+from pointgroups.projection import candidate_intertwiners, independent_copies
+from pointgroups.subduction import degree_character
+
+from .covariants import simplest
+
+
+@dataclass(frozen=True)
+class Operator:
+    """An operator whose components are polynomials of one degree in x, y, z.
+
+    Attributes:
+        name: "electric dipole".
+        degrees: (ℓ, parity) of the parts under O(3).
+        rank: degree of the polynomials.
+        axial: whether det(g) multiplies them.
+        traceless: whether only harmonic polynomials belong to it.
+
+    >>> OPERATORS["Raman"].components
+    ('zz', 'xx', 'yy', 'xz', 'yz', 'xy')
+    """
+
+    name: str
+    degrees: tuple[tuple[int, int], ...]
+    rank: int
+    axial: bool = False
+    traceless: bool = False
+
+    @property
+    def components(self) -> tuple[str, ...]:
+        """Cartesian components, one a monomial: x, y, z; Rx, Ry, Rz; xx, yz …"""
+        names = tuple("".join(v * p for v, p in zip("xyz", e, strict=True)) for e in monomials(self.rank))
+        return tuple(f"R{name}" for name in names) if self.axial else names
+
+
+_OPERATORS = (
+    Operator("electric dipole", ((1, -1),), 1),
+    Operator("magnetic dipole", ((1, 1),), 1, axial=True),
+    Operator("electric quadrupole", ((2, 1),), 2, traceless=True),
+    Operator("Raman", ((0, 1), (2, 1)), 2),
+    Operator("hyper-Raman", ((1, -1), (3, -1)), 3),
+)
+OPERATORS: Mapping[str, Operator] = MappingProxyType(
+    {"infrared": _OPERATORS[0]} | {operator.name: operator for operator in _OPERATORS}
+)
+"""The operators by name; "infrared" is the electric dipole."""
+
+
+def named_operator(name: str) -> Operator:
+    """The operator of this name; ValueError, which lists them, when there is none."""
+    if name not in OPERATORS:
+        raise ValueError(f"{name!r} is not an operator; these are {', '.join(OPERATORS)}")
+    return OPERATORS[name]
+
+
+def operator_irreps(group: PointGroup, operator: str, field: str = "R") -> dict[str, int]:
+    """Irreps in an operator with their multiplicities.
+
+    Args:
+        group: the group.
+        operator: "infrared", "electric dipole", "magnetic dipole", "electric quadrupole", "Raman" or "hyper-Raman".
+        field: "R" or "C", over which irreps are taken.
+
+    Raises:
+        ValueError: an unknown operator or field.
+
+    >>> from pointgroups import point_group
+    >>> operator_irreps(point_group("Td"), "hyper-Raman")
+    {'A1': 1, 'T1': 1, 'T2': 2}
+    """
+    parts = [degree_character(group._representatives, l, parity) for l, parity in named_operator(operator).degrees]
+    return group._multiplicities(ExactArray.integers(np.sum(parts, axis=0)), field)
+
+
+@lru_cache(maxsize=512)
+def component_matrices(group: PointGroup, operator: Operator) -> ExactArray:
+    """Matrices (|G|, N, N) on the Cartesian components, in the axes of the group's setting."""
+    matrices = polynomial_representation(group.exact_rotations, operator.rank)
+    if operator.axial:
+        signs = ExactArray.integers(group.determinants.reshape(-1, 1, 1))
+        matrices = matrices * signs
+    return matrices
+
+
+@lru_cache(maxsize=2048)
+def functions(irrep: Irrep, operator: Operator) -> tuple[tuple[str, ...], ...]:
+    """For every copy of an irrep over ℝ in an operator, its d functions as text, in the axes of the group's setting."""
+    count = operator_irreps(irrep.group, operator.name).get(irrep.label, 0)
+    matrices = component_matrices(irrep.group, operator)
+    images = matrices @ solid_harmonics(operator.rank) if operator.traceless else matrices
+    metric = ExactArray.integers(fischer_norms(operator.rank))
+    commutant = [COMMUTANT] if irrep.commuting == 2 else []
+    candidates = candidate_intertwiners(irrep.exact_matrices, images)
+    copies = [simplest(u.mT) for u in independent_copies(candidates, count, commutant, metric)]
+    found = [tuple(text(u[k], operator.rank) for k in range(irrep.dim)) for u in copies]
+    if not operator.axial:
+        return tuple(found)
+    return tuple(tuple(f.replace("x", "Rx").replace("y", "Ry").replace("z", "Rz") for f in copy) for copy in found)
+
+
+def active_components(irrep: Irrep, operator: Operator) -> tuple[str, ...]:
+    """The Cartesian components of an operator that have a part in an irrep: Σ_g χ(g)* O(g) e ≠ 0.
+
+    The traces of the quadrupole need no separate care: they are of the trivial irrep, and where that occurs in the
+    quadrupole, too, every square has a part in it, because x², y² and z² are not all equivalent then.
+    """
+    group = irrep.group
+    if irrep.label not in operator_irreps(group, operator.name, irrep.field):
+        return ()
+    place = {g: k for k, c in enumerate(group.classes) for g in c.indices}
+    chi = irrep.class_characters[[place[g] for g in range(group.order)]].conj()
+    summed = (component_matrices(group, operator) * chi.reshape(group.order, 1, 1)).sum(0)
+    return tuple(name for k, name in enumerate(operator.components) if summed[:, k].nonzero().any())

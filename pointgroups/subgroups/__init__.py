@@ -1,0 +1,1 @@
+"""Subgroups of a point group: the lattice, embeddings, branching, subduction matrices and induction."""
