@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from . import tables
 from .adapted_basis import AdaptedBasis
+from .decomposed_characters import multiplicities_of
 from .elements import Element, describe
 from .exact import ExactArray, read_only, value
 from .groups import ConjugacyClass, inverse_table, product_table
@@ -227,22 +228,7 @@ class PointGroup(Immutable):
         >>> G.decompose_character(G.irreps["T1"].characters ** 2)
         {'A1': 1, 'E': 1, 'T1': 1, 'T2': 1}
         """
-        chi = np.asarray(character)
-        if chi.shape != (self.order,):
-            raise ValueError(
-                f"a character of {self.name} has one value an element, shape ({self.order},), not {chi.shape}"
-            )
-        found = {}
-        for label, irrep in self._irreps_over(field).items():
-            count = complex(np.vdot(irrep.characters, chi)) / (self.order * irrep.commuting)
-            nearest = round(count.real) if np.isfinite(count) else -1
-            if nearest < 0 or abs(count - nearest) > 1e-6:
-                raise ValueError(
-                    f"not the character of a representation of {self.name}: {label} would occur {count} times"
-                )
-            if nearest:
-                found[label] = nearest
-        return found
+        return multiplicities_of(character, self._irreps_over(field), self.name)
 
     def _multiplicities(self, character: ExactArray, field: str) -> dict[str, int]:
         """How often each irrep occurs in a representation, from its exact character, one value a class.

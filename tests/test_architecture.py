@@ -43,6 +43,7 @@ POINTGROUPS_ORDER = [
     "labelling.altmann_herzig",
     "labelling.schemes",
     "irreps",
+    "decomposed_characters",
     "labelling.lookup",
     "couplings",
     "adapted_basis",

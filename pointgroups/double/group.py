@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from pointgroups.adapted_basis import AdaptedBasis
+from pointgroups.decomposed_characters import multiplicities_of
 from pointgroups.exact import ExactArray, read_only, stack, value
 from pointgroups.groups import ConjugacyClass, inverse_table
 from pointgroups.immutable import Immutable
@@ -203,22 +204,7 @@ class DoubleGroup(Immutable):
         >>> D.decompose_character(D.irreps["F3/2"].characters ** 2)
         {'A1': 1, 'A2': 1, 'E': 1, 'T1': 2, 'T2': 2}
         """
-        chi = np.asarray(character)
-        if chi.shape != (self.order,):
-            raise ValueError(
-                f"a character of {self.name} has one value an element, shape ({self.order},), not {chi.shape}"
-            )
-        found = {}
-        for label, irrep in self.irreps.items():
-            count = complex(np.vdot(irrep.characters, chi)) / self.order
-            nearest = round(count.real) if np.isfinite(count) else -1
-            if nearest < 0 or abs(count - nearest) > 1e-6:
-                raise ValueError(
-                    f"not the character of a representation of {self.name}: {label} would occur {count} times"
-                )
-            if nearest:
-                found[label] = nearest
-        return found
+        return multiplicities_of(character, self.irreps, self.name)
 
     @cached_property
     def _dual_characters(self) -> ExactArray:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from pointgroups.adapted_basis import AdaptedBasis
+from pointgroups.decomposed_characters import multiplicities_of
 from pointgroups.exact import read_only
 from pointgroups.groups import ConjugacyClass, inverse_table
 from pointgroups.immutable import Immutable
@@ -25,7 +26,6 @@ from .complex_irreps import ComplexIrreps
 from .irreps import FiniteIrrep
 from .order import OrderedGroup, in_canonical_order
 
-_TOLERANCE = 1e-6
 _MAKING = threading.Lock()
 _HELD: WeakValueDictionary[tuple[Any, ...], FiniteGroup] = WeakValueDictionary()
 
@@ -219,22 +219,7 @@ class FiniteGroup(Immutable):
         >>> I.decompose_character(I.irreps["T1"].characters ** 3)
         {'A': 1, 'T1': 3, 'T2': 1, 'G': 1, 'H': 2}
         """
-        chi = np.asarray(character)
-        if chi.shape != (self.order,):
-            raise ValueError(
-                f"a character of {self.name} has one value an element, shape ({self.order},), not {chi.shape}"
-            )
-        found = {}
-        for label, irrep in self._irreps_over(field).items():
-            count = complex(np.vdot(irrep.characters, chi)) / (self.order * irrep.commuting)
-            nearest = round(count.real) if np.isfinite(count) else -1
-            if nearest < 0 or abs(count - nearest) > _TOLERANCE:
-                raise ValueError(
-                    f"not the character of a representation of {self.name}: {label} would occur {count} times"
-                )
-            if nearest:
-                found[label] = nearest
-        return found
+        return multiplicities_of(character, self._irreps_over(field), self.name)
 
     def tensor_product(self, a: FiniteIrrep | str, b: FiniteIrrep | str) -> dict[str, int]:
         """Irreps in a ⊗ b with their multiplicities, over the field of a and b.
