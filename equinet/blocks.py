@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from equinet.groups import Group, Irrep
-from pointgroups import PointGroup, UnknownIrrepError
+from equinet.groups import Group, Irrep, NumberedGroup
+from pointgroups import UnknownIrrepError
 
 _TERM = re.compile(r"\s*(?:(\d+)\s*[x×]\s*)?(\S+)\s*")
 
@@ -60,7 +60,7 @@ def irrep_named(group: Group, label: str) -> Irrep:
 
 
 def _is_half(group: Group, label: str) -> bool:
-    return isinstance(group, PointGroup) and label in group.irreps
+    return isinstance(group, NumberedGroup) and label in group.irreps
 
 
 def blocks_of(group: Group, spec: str | Mapping[str, int] | Iterable[tuple[int, str | Irrep]]) -> Iterator[Block]:

@@ -21,7 +21,15 @@ from numpy.typing import ArrayLike, NDArray
 
 import pointgroups
 from equinet.clebsch_gordan import real_clebsch_gordan
-from pointgroups import AdaptedBasis, AdaptedLabel, PointGroup, UnknownIrrepError, point_group, wigner_d_real
+from pointgroups import (
+    AdaptedBasis,
+    AdaptedLabel,
+    FiniteGroup,
+    PointGroup,
+    UnknownIrrepError,
+    point_group,
+    wigner_d_real,
+)
 
 
 class OrthogonalIrrep:
@@ -160,7 +168,9 @@ class _IrrepTable(Mapping[str, OrthogonalIrrep]):
         return len(self._irreps)
 
 
-Group: TypeAlias = PointGroup | OrthogonalGroup
+NumberedGroup: TypeAlias = PointGroup | FiniteGroup
+"""A group whose elements have numbers: one of the 32 in a setting, or any finite group of matrices or permutations."""
+Group: TypeAlias = NumberedGroup | OrthogonalGroup
 """A group whose irreps over ℝ a layer can carry."""
 Irrep: TypeAlias = pointgroups.Irrep | OrthogonalIrrep
 """An irrep over ℝ of a :data:`Group`."""
@@ -203,23 +213,23 @@ def as_group(group: Group | str | int) -> Group:
     >>> as_group("m-3m"), as_group(O3(2))
     (<PointGroup Oh (m-3m), order 48>, O3(2))
     """
-    return group if isinstance(group, PointGroup | OrthogonalGroup) else point_group(group)
+    return group if isinstance(group, NumberedGroup | OrthogonalGroup) else point_group(group)
 
 
-def as_point_group(group: Group | str | int, purpose: str) -> PointGroup:
+def as_numbered_group(group: Group | str | int, purpose: str) -> NumberedGroup:
     """The point group itself, or the one of this name.
 
     Raises:
         ValueError: for O(3) and SO(3): the ``purpose`` needs a finite group.
 
-    >>> as_point_group(O3(2), "a function on the group")
+    >>> as_numbered_group(O3(2), "a function on the group")
     Traceback (most recent call last):
         ...
     ValueError: a function on the group needs a finite group, and O(3) is infinite; take a point group
     """
     if isinstance(group, OrthogonalGroup):
         raise ValueError(f"{purpose} needs a finite group, and {group.name} is infinite; take a point group")
-    return group if isinstance(group, PointGroup) else point_group(group)
+    return group if isinstance(group, NumberedGroup) else point_group(group)
 
 
 class _OfGroup(Protocol):
@@ -245,7 +255,7 @@ def common_group(first: _OfGroup, *others: _OfGroup) -> Group:
 
 
 @overload
-def trivial_irrep(group: PointGroup) -> pointgroups.Irrep: ...
+def trivial_irrep(group: NumberedGroup) -> pointgroups.Irrep: ...
 @overload
 def trivial_irrep(group: OrthogonalGroup) -> OrthogonalIrrep: ...
 def trivial_irrep(group: Group) -> Irrep:

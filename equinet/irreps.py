@@ -23,22 +23,23 @@ from equinet.blocks import Block, blocks_of, irrep_named
 from equinet.groups import (
     Group,
     Irrep,
+    NumberedGroup,
     OrthogonalGroup,
     OrthogonalIrrep,
     as_group,
-    as_point_group,
+    as_numbered_group,
     common_group,
     tensor_product,
     trivial_irrep,
 )
-from pointgroups import PointGroup
 
 
 class Irreps:
     """The direct sum ⊕_b n_b Γ^{α_b} of irreps over ℝ of one group.
 
     Args:
-        group: a :class:`~pointgroups.PointGroup`, any name :func:`~pointgroups.point_group` knows, or O(3) or SO(3)
+        group: a :class:`~pointgroups.PointGroup`, any name :func:`~pointgroups.point_group` knows, any other finite
+            group (:func:`~pointgroups.molecular_point_group`, :func:`~pointgroups.finite_group`), or O(3) or SO(3)
             up to a degree (:func:`~equinet.O3`, :func:`~equinet.SO3`).
         spec: text such as ``"16x A1g + 8x T1u"`` (``+`` between the blocks, no number for a single copy), a mapping
             label → multiplicity, or an iterable of pairs (multiplicity, label). Blocks of multiplicity 0 are dropped.
@@ -96,7 +97,7 @@ class Irreps:
         >>> str(Irreps.regular("C3v"))
         '1x A1 + 1x A2 + 2x E'
         """
-        finite = as_point_group(group, "a regular representation")
+        finite = as_numbered_group(group, "a regular representation")
         return cls(finite, [(channels * (a.dim // len(a.commutant)), a) for a in finite.real_irreps.values()])
 
     @classmethod
@@ -133,7 +134,7 @@ class Irreps:
         >>> Irreps("Oh", "2x A1g + T1u").matrices.shape
         (48, 5, 5)
         """
-        group = as_point_group(self.group, "a list of the matrices of all elements (Irreps.matrix takes a rotation)")
+        group = as_numbered_group(self.group, "a list of the matrices of all elements (Irreps.matrix takes a rotation)")
         return self._block_diagonal(
             [block.irrep.matrices.real for block in self.blocks if not isinstance(block.irrep, OrthogonalIrrep)],
             (group.order,),
@@ -150,7 +151,7 @@ class Irreps:
         >>> Irreps(O3(1), "0e + 1e").matrix(np.diag([1.0, 1.0, -1.0])).diagonal().round(12).tolist()
         [1.0, -1.0, 1.0, -1.0]
         """
-        if isinstance(self.group, PointGroup):
+        if isinstance(self.group, NumberedGroup):
             raise ValueError(
                 f"the elements of {self.group.name} are numbered: take Irreps.matrices[g], g = 0 … |G| − 1"
             )

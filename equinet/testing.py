@@ -16,12 +16,14 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from equinet.groups import Group, Irrep, OrthogonalGroup, OrthogonalIrrep, as_point_group, common_group
+from equinet.groups import Group, Irrep, OrthogonalGroup, OrthogonalIrrep, as_numbered_group, common_group
 from equinet.irreps import Irreps
+from pointgroups import PointGroup
 
 Action = Irreps | Literal["polar"] | None
 _SAMPLES = 4
 _SEED = 2024
+_ROUNDING = 1e-3
 _ROTATIONS = 8
 
 
@@ -76,7 +78,7 @@ def assert_equivariant(
 
 
 def intertwiner_dimension(irreps_in: Irreps, irreps_out: Irreps) -> int:
-    """dim Hom_G(V, W) = (1/|G|) Σ_g χ_V(g) χ_W(g), exactly: the number of weights of the general linear map V → W.
+    """dim Hom_G(V, W) = (1/|G|) Σ_g χ_V(g) χ_W(g): the number of weights of the general linear map V → W.
 
     For O(3) and SO(3), all of whose irreps are of real type, that is Σ_γ n_γ n′_γ.
 
@@ -86,9 +88,9 @@ def intertwiner_dimension(irreps_in: Irreps, irreps_out: Irreps) -> int:
     group = common_group(irreps_in, irreps_out)
     if isinstance(group, OrthogonalGroup):
         return sum(irreps_in.count(label) * irreps_out.count(label) for label in irreps_out.labels)
-    total, rest = divmod(int(np.dot(_character(irreps_in), _character(irreps_out))), group.order)
-    assert rest == 0, "an inner product of characters is a multiple of the group's order"
-    return total
+    dimension = float(np.dot(_character(irreps_in), _character(irreps_out))) / group.order
+    assert abs(dimension - round(dimension)) < _ROUNDING, "an inner product of characters is an integer"
+    return round(dimension)
 
 
 def count_parameters(module: nn.Module) -> int:
@@ -101,36 +103,35 @@ def count_parameters(module: nn.Module) -> int:
     return sum(parameter.numel() for parameter in module.parameters() if parameter.requires_grad)
 
 
-def _character(irreps: Irreps) -> NDArray[np.int64]:
-    """χ(g) for every element; characters over ℝ of the crystallographic groups are integers."""
-    total = np.zeros(as_point_group(irreps.group, "a sum over elements").order, dtype=np.int64)
+def _character(irreps: Irreps) -> NDArray[np.float64]:
+    """χ(g) for every element, (|G|,)."""
+    total = np.zeros(as_numbered_group(irreps.group, "a sum over elements").order)
     for block in irreps.blocks:
         assert not isinstance(block.irrep, OrthogonalIrrep)
-        character = np.rint(block.irrep.characters.real)
-        assert np.abs(character - block.irrep.characters).max() < 1e-9, (
-            f"{block.label} has a character that is no integer"
-        )
-        total += block.multiplicity * character.astype(np.int64)
+        total += block.multiplicity * block.irrep.characters.real
     return total
 
 
 class _Element(NamedTuple):
-    """A group element: its name, its rotation (3, 3), and its number where the group is finite."""
+    """A group element: its name, its rotation (3, 3), if it is one, and its number where the group is finite."""
 
     name: str
-    rotation: NDArray[np.float64]
+    rotation: NDArray[np.float64] | None
     number: int
 
     def matrix(self, irrep: Irrep) -> NDArray[np.float64]:
         """Γ(g), (d, d)."""
         if isinstance(irrep, OrthogonalIrrep):
+            assert self.rotation is not None
             return irrep.matrix(self.rotation)
         return np.asarray(irrep.matrices[self.number].real)
 
 
 def _elements(group: Group) -> list[_Element]:
     if not isinstance(group, OrthogonalGroup):
-        return [_Element(f"element {name}", group.rotations[g], g) for g, name in enumerate(group.elements)]
+        turns_space = isinstance(group, PointGroup) or group.frame is not None
+        rotations = group.rotations if turns_space else [None] * group.order
+        return [_Element(f"element {name}", rotations[g], g) for g, name in enumerate(group.elements)]
     random = np.random.default_rng(_SEED)
     turns = [np.linalg.qr(random.normal(size=(3, 3)))[0] for _ in range(_ROTATIONS)]
     signs = [-1 if k % 2 and group.name == "O(3)" else 1 for k in range(_ROTATIONS)]
@@ -167,6 +168,8 @@ def _transformed(value: Any, action: Action, element: _Element) -> Any:
         ]
         return torch.cat([piece.flatten(-2) for piece in pieces], -1) if pieces else value
     if action == "polar":
+        if element.rotation is None:
+            raise ValueError("the group is not one of 3×3 matrices: it does not act on vectors")
         return value @ _matrix(element.rotation.T, value)
     raise ValueError(f"an action is an Irreps, 'polar' or None, not {action!r}")
 

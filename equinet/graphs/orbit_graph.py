@@ -25,7 +25,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from equinet.groups import Group, as_group
+from equinet.groups import Group, NumberedGroup, as_group
 from pointgroups import CrystalSymmetry, PointGroup, point_group
 
 from .bonds import atomic_numbers, axes_of_graph, in_complete_shells, search_radius
@@ -228,7 +228,7 @@ def rotations_of(group: Group) -> NDArray[np.float64]:
     >>> len(rotations_of(O3(2))), len(rotations_of(SO3(2))), len(rotations_of(point_group("Td")))
     (64, 32, 24)
     """
-    if isinstance(group, PointGroup):
+    if isinstance(group, NumberedGroup):
         return group.rotations
     cubic, hexagonal = point_group("Oh").rotations, point_group("D6h").rotations
     new = np.abs(hexagonal[:, None] - cubic).max(axis=(2, 3)).min(axis=1) > 1e-6

@@ -23,7 +23,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from pointgroups import CrystalSymmetry, PointGroup, point_group
+from equinet.groups import NumberedGroup, as_numbered_group
+from pointgroups import CrystalSymmetry
 
 from .bonds import axes_of_graph
 from .crystal_graph import CrystalGraph, crystal_graph, full_symmetry
@@ -74,7 +75,7 @@ class OrientedGraph:
     orders: Tensor
     crystal: Tensor
     n_graphs: int
-    groups: tuple[PointGroup, ...]
+    groups: tuple[NumberedGroup, ...]
     frames: Tensor
     atom_rows: Tensor
     reduced: bool
@@ -130,7 +131,7 @@ def oriented_graph(
 
 
 def oriented_graph_from(
-    graph: CrystalGraph, group: PointGroup | str | int, frame: Tensor | None = None
+    graph: CrystalGraph, group: NumberedGroup | str | int, frame: Tensor | None = None
 ) -> OrientedGraph:
     r"""Every row (n, g) of any atoms and bonds, whether or not the group is a symmetry of theirs.
 
@@ -151,7 +152,7 @@ def oriented_graph_from(
     >>> oriented_graph_from(pair, "C2v").edge_vectors.shape
     torch.Size([2, 4, 3])
     """
-    group = group if isinstance(group, PointGroup) else point_group(group)
+    group = as_numbered_group(group, "a row for each element")
     vectors = graph.edge_vectors
     device = vectors.device
     rotations = torch.tensor(group.rotations, dtype=vectors.dtype, device=device)
@@ -244,9 +245,11 @@ def _starts(lengths: Sequence[int]) -> list[int]:
     return [int(start) for start in np.cumsum([0, *lengths])[:-1]]
 
 
-def _stacked_rotations(graphs: Sequence[OrientedGraph], classes: tuple[PointGroup, ...]) -> tuple[Tensor, list[Tensor]]:
+def _stacked_rotations(
+    graphs: Sequence[OrientedGraph], classes: tuple[NumberedGroup, ...]
+) -> tuple[Tensor, list[Tensor]]:
     """The elements of all classes (M, 3, 3), and for each graph where its own rotations stand among them."""
-    stacks: dict[PointGroup, Tensor] = {}
+    stacks: dict[NumberedGroup, Tensor] = {}
     first = dict(zip(classes, _starts([group.order for group in classes]), strict=True))
     places = []
     for graph in graphs:

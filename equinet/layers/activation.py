@@ -85,7 +85,7 @@ class PointwiseActivation(nn.Module):
     """
 
     def __init__(
-        self, group: Group | str | int, channels: int, activation: Activation, subgroup: Subgroup = "C1"
+        self, group: Group | str | int, channels: int, activation: Activation, subgroup: Subgroup = (0,)
     ) -> None:
         super().__init__()
         self.transform = FourierTransform(group, channels, subgroup)

@@ -14,7 +14,7 @@ from torch import Tensor
 from equinet.constants import ConstantModule
 from equinet.groups import Group, as_group
 from equinet.irreps import Irreps
-from pointgroups import IndexSymmetry, PointGroup, tensor_basis
+from pointgroups import FiniteGroup, IndexSymmetry, PointGroup, tensor_basis
 
 
 class CartesianTensor(ConstantModule):
@@ -49,6 +49,11 @@ class CartesianTensor(ConstantModule):
     def __init__(self, symmetry: str | IndexSymmetry, group: Group | str | int, axial: bool = False) -> None:
         super().__init__()
         resolved = as_group(group)
+        if isinstance(resolved, FiniteGroup):
+            raise ValueError(
+                f"tensors have bases for the 32 crystallographic groups, O(3) and SO(3), not for {resolved.name}; take"
+                " features of O(3) and a Subduction"
+            )
         self.basis = tensor_basis(symmetry, resolved if isinstance(resolved, PointGroup) else None, axial)
         labels = [part.irrep or _harmonic_label(part.degree, part.parity, resolved) for part in self.basis.parts]
         self.irreps_out = Irreps(resolved, [(1, label) for label in labels]).simplify()

@@ -22,12 +22,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from equinet.constants import ConstantModule
-from equinet.groups import Group, as_point_group
+from equinet.groups import Group, NumberedGroup, as_numbered_group
 from equinet.irreps import Irreps
 from equinet.isotypic import isotypic_parts
-from pointgroups import Irrep, PointGroup, point_group
+from pointgroups import Irrep, point_group
 
-Subgroup = PointGroup | str | Iterable[int]
+Subgroup = NumberedGroup | str | Iterable[int]
 _SAME = 1e-6
 
 
@@ -59,9 +59,9 @@ class FourierTransform(ConstantModule):
 
     matrix: Tensor
 
-    def __init__(self, group: Group | str | int, channels: int, subgroup: Subgroup = "C1") -> None:
+    def __init__(self, group: Group | str | int, channels: int, subgroup: Subgroup = (0,)) -> None:
         super().__init__()
-        resolved = as_point_group(group, "a function on the group given by its values")
+        resolved = as_numbered_group(group, "a function on the group given by its values")
         self.cosets = left_cosets(resolved, subgroup)
         functions = coset_functions(resolved, self.cosets)
         copies = {label: len(rows) // resolved.real_irreps[label].dim for label, rows in functions.items()}
@@ -93,7 +93,7 @@ class FourierTransform(ConstantModule):
         return f"{self.irreps_in.group.name}, {self._domain}, channels={self.channels}"
 
 
-def coset_functions(group: PointGroup, cosets: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
+def coset_functions(group: NumberedGroup, cosets: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
     """Label of an irrep α over ℝ → its rows (s, i) of the transform, (copies · d_α, |G/H|).
 
     >>> G = point_group("C4v")
@@ -106,7 +106,7 @@ def coset_functions(group: PointGroup, cosets: NDArray[np.int64]) -> dict[str, N
     }
 
 
-def left_cosets(group: PointGroup, subgroup: Subgroup) -> NDArray[np.int64]:
+def left_cosets(group: NumberedGroup, subgroup: Subgroup) -> NDArray[np.int64]:
     """The cosets gH as rows of element indices, (|G/H|, |H|): each ascending, all in the order of their first elements.
 
     Raises:
@@ -119,10 +119,10 @@ def left_cosets(group: PointGroup, subgroup: Subgroup) -> NDArray[np.int64]:
     return members[np.unique(members[:, 0])]
 
 
-def _elements(group: PointGroup, subgroup: Subgroup) -> NDArray[np.int64]:
+def _elements(group: NumberedGroup, subgroup: Subgroup) -> NDArray[np.int64]:
     """Indices of the elements of H in G."""
-    if isinstance(subgroup, PointGroup | str):
-        inner = subgroup if isinstance(subgroup, PointGroup) else point_group(subgroup)
+    if isinstance(subgroup, NumberedGroup | str):
+        inner = subgroup if isinstance(subgroup, NumberedGroup) else point_group(subgroup)
         distance = np.abs(inner.rotations[:, None] - group.rotations).max(axis=(2, 3))
         if (missing := distance.min(axis=1) > _SAME).any():
             raise ValueError(

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from equinet.constants import ConstantModule
-from equinet.groups import Group, as_point_group
+from equinet.groups import Group, as_numbered_group
 from equinet.irreps import Irreps
 from equinet.isotypic import isotypic_parts
 
@@ -57,7 +57,7 @@ class FunctionProduct(ConstantModule):
         labels_out: Iterable[str] | None = None,
     ) -> None:
         super().__init__()
-        finite = as_point_group(group, "a product of functions on the group")
+        finite = as_numbered_group(group, "a product of functions on the group")
         every = list(finite.real_irreps)
         wanted = [every if labels is None else list(labels) for labels in (labels1, labels2, labels_out)]
         spaces = [Irreps.regular(finite, channels).filter(labels) for labels in wanted]
@@ -100,6 +100,6 @@ class FunctionProduct(ConstantModule):
 
 def _rows(space: Irreps) -> NDArray[np.float64]:
     """The rows of F of the irreps of a space, (d, |G|)."""
-    group = as_point_group(space.group, "a function on the group")
-    functions = coset_functions(group, left_cosets(group, "C1"))
+    group = as_numbered_group(space.group, "a function on the group")
+    functions = coset_functions(group, left_cosets(group, [0]))
     return np.concatenate([functions[block.label] for block in space.blocks])

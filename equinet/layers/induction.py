@@ -19,10 +19,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
-from equinet.groups import as_point_group
+from equinet.groups import NumberedGroup, as_numbered_group
 from equinet.irreps import Irreps
 from equinet.isotypic import assemble, isotypic_parts
-from pointgroups import Irrep, PointGroup
+from pointgroups import Irrep
 
 from .fourier import left_cosets
 from .irrep_map import IrrepMap
@@ -54,9 +54,9 @@ class Induction(IrrepMap):
     torch.Size([7, 12])
     """
 
-    def __init__(self, irreps_in: Irreps, group: PointGroup | str | int, frame: ArrayLike | None = None) -> None:
-        above = as_point_group(group, "induction")
-        below = as_point_group(irreps_in.group, "induction from a subgroup")
+    def __init__(self, irreps_in: Irreps, group: NumberedGroup | str | int, frame: ArrayLike | None = None) -> None:
+        above = as_numbered_group(group, "induction")
+        below = as_numbered_group(irreps_in.group, "induction from a subgroup")
         axes = frame_bytes(frame)
         irreps = above.real_irreps.values()
         matrices = {
@@ -113,6 +113,6 @@ def _homomorphisms(a: Irrep, b: Irrep, frame: bytes) -> FloatArray:
 
 
 @lru_cache(maxsize=4096)
-def _representatives(group: PointGroup, subgroup: PointGroup, frame: bytes) -> NDArray[np.int64]:
+def _representatives(group: NumberedGroup, subgroup: NumberedGroup, frame: bytes) -> NDArray[np.int64]:
     """The first element of every coset gH, ascending."""
     return left_cosets(group, subgroup_elements(group, subgroup, frame))[:, 0]

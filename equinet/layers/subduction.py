@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
-from equinet.groups import Irrep, OrthogonalIrrep, as_point_group
+from equinet.groups import Irrep, NumberedGroup, OrthogonalIrrep, as_numbered_group
 from equinet.irreps import Irreps
 from equinet.isotypic import assemble, isotypic_parts
 from pointgroups import PointGroup, symmetry_adapted_basis
@@ -51,8 +51,8 @@ class Subduction(IrrepMap):
     True
     """
 
-    def __init__(self, irreps_in: Irreps, subgroup: PointGroup | str | int, frame: ArrayLike | None = None) -> None:
-        below = as_point_group(subgroup, "subduction to a subgroup")
+    def __init__(self, irreps_in: Irreps, subgroup: NumberedGroup | str | int, frame: ArrayLike | None = None) -> None:
+        below = as_numbered_group(subgroup, "subduction to a subgroup")
         axes = frame_bytes(frame)
         irreps = irreps_in.group.real_irreps
         super().__init__(irreps_in, below, {a: subduction_matrices(irreps[a], below, axes) for a in irreps_in.labels})
@@ -67,15 +67,17 @@ class Subduction(IrrepMap):
 
 
 @lru_cache(maxsize=4096)
-def subduction_matrices(irrep: Irrep, subgroup: PointGroup, frame: bytes) -> Mapping[str, FloatArray]:
+def subduction_matrices(irrep: Irrep, subgroup: NumberedGroup, frame: bytes) -> Mapping[str, FloatArray]:
     """Q of one irrep α of G by the irreps of H: {β: (m, d_β, d_α)}; ``frame`` as :func:`frame_bytes` gives it.
 
-    >>> vector = as_point_group("Oh", "").real_irreps["T1u"]
-    >>> {b: q.shape for b, q in subduction_matrices(vector, as_point_group("C4v", ""), frame_bytes(None)).items()}
+    >>> vector = as_numbered_group("Oh", "").real_irreps["T1u"]
+    >>> {b: q.shape for b, q in subduction_matrices(vector, as_numbered_group("C4v", ""), frame_bytes(None)).items()}
     {'A1': (1, 1, 3), 'E': (1, 2, 3)}
     """
-    turn = subgroup.frame.T @ np.frombuffer(frame).reshape(3, 3)
-    standard = subgroup.in_standard_frame
+    turn = np.frombuffer(frame).reshape(3, 3)
+    standard = subgroup
+    if isinstance(subgroup, PointGroup):  # the axes of the setting, in which its functions have their names
+        turn, standard = subgroup.frame.T @ turn, subgroup.in_standard_frame
     if isinstance(irrep, OrthogonalIrrep):
         if irrep.parity == 0:
             _require_proper(standard)
@@ -96,13 +98,13 @@ def subduction_matrices(irrep: Irrep, subgroup: PointGroup, frame: bytes) -> Map
 
 
 @lru_cache(maxsize=4096)
-def subgroup_elements(group: PointGroup, subgroup: PointGroup, frame: bytes) -> NDArray[np.int64]:
+def subgroup_elements(group: NumberedGroup, subgroup: NumberedGroup, frame: bytes) -> NDArray[np.int64]:
     """The place in G of F⁻¹ h F for every h ∈ H, (|H|,).
 
     Raises:
         ValueError: if one is no element of G.
 
-    >>> subgroup_elements(as_point_group("C4", ""), as_point_group("112", ""), frame_bytes(None)).tolist()
+    >>> subgroup_elements(as_numbered_group("C4", ""), as_numbered_group("112", ""), frame_bytes(None)).tolist()
     [0, 2]
     """
     turn = np.frombuffer(frame).reshape(3, 3)
@@ -137,7 +139,7 @@ def frame_bytes(frame: ArrayLike | None) -> bytes:
     return nearest.tobytes()
 
 
-def _require_proper(subgroup: PointGroup) -> None:
+def _require_proper(subgroup: NumberedGroup) -> None:
     for name, determinant in zip(subgroup.elements, subgroup.determinants, strict=True):
         if determinant < 0:
             raise ValueError(f"{subgroup.name} is no subgroup of SO(3): {name} is improper; take irreps of O3(l_max)")

@@ -57,7 +57,7 @@ class SiteTensorReadout(nn.Module):
         Args:
             features: in the standard axes of the network's group.
             batch: (atoms,) the graph of each atom.
-            frames: (n_graphs, 3, 3), r_standard = frame @ r_user.
+            frames: (n_graphs, 3, 3), r_graph = frame @ r_user (:func:`~equinet.axes_of_graph`).
         """
         symmetry = self.cartesian.basis.symmetry
         tensors = self.cartesian.inverse(self.linear(features))

@@ -16,7 +16,7 @@ from equinet.groups import (
     Group,
     OrthogonalIrrep,
     as_group,
-    as_point_group,
+    as_numbered_group,
     common_group,
     coupling,
     tensor_product,
@@ -218,7 +218,7 @@ def test_the_trivial_irrep_of_all_rotations() -> None:
 def test_groups_by_name() -> None:
     assert as_group("m-3m") is point_group("Oh")
     assert as_group(O3(2)) is O3(2)
-    assert as_point_group(32, "a sum over elements") is point_group("Oh")
+    assert as_numbered_group(32, "a sum over elements") is point_group("Oh")
     irreps = O3(2).real_irreps
     assert common_group(irreps["1o"], irreps["2e"]) is O3(2)
 
@@ -242,7 +242,7 @@ def test_refusals() -> None:
     with pytest.raises(ValueError, match="one group couple"):
         coupling(vector, vector, point_group("Oh").real_irreps["A1g"])  # type: ignore[arg-type]
     with pytest.raises(ValueError, match=r"a sum over elements needs a finite group, and SO\(3\) is infinite"):
-        as_point_group(SO3(2), "a sum over elements")
+        as_numbered_group(SO3(2), "a sum over elements")
     with pytest.raises(AttributeError, match="immutable"):
         O3(2).l_max = 3
     with pytest.raises(AttributeError, match="immutable"):
