@@ -301,6 +301,15 @@ class FiniteGroup(Immutable):
         """The degrees made so far."""
         return {}
 
+    def __getattr__(self, name: str) -> Any:
+        """What is missing: the exact theory of the 32 groups asks for more than these groups have."""
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise AttributeError(
+            f"{self!r} has no {name!r}: it was made from generators and is known in floating point; what asks for"
+            " this is for the 32 crystallographic groups (point_group)"
+        )
+
     # -- identity -----------------------------------------------------------------------------------------------
 
     def __repr__(self) -> str:

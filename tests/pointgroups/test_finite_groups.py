@@ -15,8 +15,10 @@ from pointgroups import (
     character_projector,
     coupling,
     dirl,
+    molecular_point_group,
     point_group,
     projector,
+    selection_rules,
     symmetry_adapted_basis,
     transfer_operator,
     wigner_d_real,
@@ -463,3 +465,8 @@ def test_harmonics_transform_as_they_say(name):
         assert basis.multiplicities == G.subduce(degree)
         for (label, _), rows in basis.blocks.items():
             assert np.abs(rows @ moved @ rows.T - G.real_irreps[label].matrices).max() < 1e-12
+
+
+def test_exact_theory_is_refused_with_the_reason() -> None:
+    with pytest.raises(AttributeError, match="for the 32 crystallographic groups"):
+        selection_rules(molecular_point_group("Ih"))
