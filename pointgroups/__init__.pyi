@@ -115,6 +115,11 @@ from .products.selection_rules import selection_rules as selection_rules
 from .products.selection_rules import silent_irreps as silent_irreps
 from .products.selection_rules import transition as transition
 from .products.spinor_transitions import spinor_transition as spinor_transition
+from .products.three_jm import conjugate_irrep as conjugate_irrep
+from .products.three_jm import permutation_matrix as permutation_matrix
+from .products.three_jm import permutation_phases as permutation_phases
+from .products.three_jm import three_jm as three_jm
+from .products.three_jm import two_jm as two_jm
 from .representations import character_projector as character_projector
 from .representations import dirl as dirl
 from .representations import projector as projector

@@ -93,6 +93,7 @@ POINTGROUPS_ORDER = [
     "tensors.__init__",
     "products.power_characters",
     "products.powers",
+    "products.three_jm",
     "products.molien",
     "products.power_representation",
     "products.covariants",
