@@ -1,4 +1,4 @@
-"""A representation by its character: n_γ = (1/|G|) Σ_g χ_γ(g)* χ(g), over ℝ divided by the dimension of γ's commutant."""
+"""A representation by its character: n_γ = (1/|G|) Σ_g χ_γ(g)* χ(g), over ℝ over the dimension of γ's commutant."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The command ``pointgroups``: what it says, and how it is set in text, LaTeX and JSON."""
+"""The command ``pointgroups``: what it says, and how it is set in text, LaTeX, Markdown and JSON."""

@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
+
 from pointgroups.double.group import DoubleGroup
 from pointgroups.finite.families import molecular_point_group
 from pointgroups.finite.group import FiniteGroup, finite_group
@@ -50,9 +52,12 @@ def group_of_file(file: Path) -> FiniteGroup:
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise ValueError(f"{file} cannot be read as JSON generators: {error}") from error
     try:
-        return finite_group(generators)
-    except TypeError as error:
-        raise ValueError(f"{file} is to hold a list of matrices or of permutations: {error}") from error
+        array = np.asarray(generators)
+    except ValueError as error:
+        raise ValueError(
+            f"{file} has lists of unequal lengths; its matrices or permutations must all be alike"
+        ) from error
+    return finite_group(array)
 
 
 def chosen_irreps(
@@ -74,6 +79,20 @@ def chosen_irreps(
         return _double_irreps(G.double, typed, real, scheme)
     wanted = [G.irrep(label, scheme).label if scheme or read_gamma(label) else label for label in typed]
     return _of_one_field(G, wanted, real)
+
+
+def own_irreps(G: PointGroup, labels: list[str], real: bool | None = None) -> list[Irrep]:
+    """As :func:`chosen_irreps`, for questions that are asked of the irreps of the group itself.
+
+    Raises:
+        ValueError: a spinor irrep.
+    """
+    for label in labels:
+        if _is_spinor(G, label):
+            raise ValueError(
+                f"{label!r} is a spinor irrep; this takes an irrep of {G.name} itself: {', '.join(G.irreps)}"
+            )
+    return chosen_irreps(G, labels, real)
 
 
 def _of_one_field(G: PointGroup | FiniteGroup, labels: list[str], real: bool | None) -> list[Irrep]:

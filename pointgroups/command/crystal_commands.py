@@ -3,47 +3,46 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .printing import AsJson, AsLatex, clear_errors, print_report
+from .printing import reporting
+
+if TYPE_CHECKING:
+    from .tabular import Report
 
 
+@reporting
 def crystal(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A crystal: CIF, POSCAR or another file of pymatgen.")],
     symprec: Annotated[float, typer.Option(help="How far an atom may lie from its symmetric place, in Å.")] = 0.01,
     scan: Annotated[bool, typer.Option("--scan", help="The class at tolerances from 1e-5 to 0.3 Å as well.")] = False,
-    json: AsJson = False,
-    latex: AsLatex = False,
-) -> None:
+) -> Report:
     """The symmetry of a crystal: class, space group, standard axes, orbits of atoms and their site groups."""
     from pointgroups.crystals.symmetry import crystal_symmetry
     from pointgroups.crystals.tolerances import symmetry_scan
 
     from .symmetry_report import symmetry_report
 
-    with clear_errors():
-        found = crystal_symmetry(file, symprec=symprec)
-        print_report(symmetry_report(found, symmetry_scan(file) if scan else ()), json, latex)
+    return symmetry_report(crystal_symmetry(file, symprec=symprec), symmetry_scan(file) if scan else ())
 
 
+@reporting
 def modes(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A crystal: CIF, POSCAR or another file of pymatgen.")],
     symprec: Annotated[float, typer.Option(help="How far an atom may lie from its symmetric place, in Å.")] = 0.01,
-    json: AsJson = False,
-    latex: AsLatex = False,
-) -> None:
+) -> Report:
     """Vibrations of a crystal at the zone centre: irreps, infrared and Raman activity; as JSON with their patterns."""
     from pointgroups.crystals.symmetry import crystal_symmetry
     from pointgroups.environments.vibrations import zone_center_modes
 
     from .crystal_reports import modes_report
 
-    with clear_errors():
-        print_report(modes_report(zone_center_modes(crystal_symmetry(file, symprec=symprec))), json, latex)
+    return modes_report(zone_center_modes(crystal_symmetry(file, symprec=symprec)))
 
 
+@reporting
 def site(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A crystal: CIF, POSCAR or another file of pymatgen.")],
     atom: Annotated[int, typer.Option(help="Which atom of the cell, counted from 0.")],
@@ -51,13 +50,10 @@ def site(
         float | None, typer.Option(help="Of the ligands, in Å; by default 1.2 times the distance of the nearest atom.")
     ] = None,
     symprec: Annotated[float, typer.Option(help="How far an atom may lie from its symmetric place, in Å.")] = 0.01,
-    json: AsJson = False,
-    latex: AsLatex = False,
-) -> None:
+) -> Report:
     """An atom in a crystal: how its shells split, which combinations its ligands have, which crystal field it sees."""
     from pointgroups.crystals.symmetry import crystal_symmetry
 
     from .site_reports import site_report
 
-    with clear_errors():
-        print_report(site_report(crystal_symmetry(file, symprec=symprec), atom, radius), json, latex)
+    return site_report(crystal_symmetry(file, symprec=symprec), atom, radius)

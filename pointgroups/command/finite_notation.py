@@ -1,4 +1,4 @@
-"""How a finite group known in floating point is written: classes 12C5², characters with cosines."""
+"""How a finite group known in floating point is written: classes 12C5², elements C5²[001]+, characters with cosines."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ import re
 
 import numpy as np
 
+from pointgroups.exact import terms, token
 from pointgroups.finite.burnside import cyclic_powers, eigenvalues
 from pointgroups.finite.irreps import FiniteIrrep
 
-from .notation import Written, character
+from .notation import Written, axis, character
+from .tabular import math, words
 
-_CLASS = re.compile(r"(\d*)([ECSσi])(\d*)([hvd]?)(?:\^(\d+))?('{0,2})([a-z]?)([+-]?)")
+_CLASS = re.compile(r"(\d*)([ECSσi])(\d*)([hvd]?)(?:\^(\d+))?('{0,2})([a-z]*)([+-]?)")
+_ELEMENT = re.compile(r"([ECSσi])(\d*)([hvd]?)(?:\^(\d+))?(\[.*\])?([+-]?)")
 _NO_SURD = re.compile(r"cos|sin|sqrt\((?!\d+\))")
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -33,6 +36,19 @@ def finite_class(label: str) -> Written:
     return Written(text + sense.replace("-", "−"), latex + (f"^{{{above}}}" if above else ""))
 
 
+def finite_element(name: str) -> Written:
+    """An element, in text mode: ``C5^2[0,0.526,0.851]+``, a permutation ``(0 1 2)``, or ``g7``."""
+    match = _ELEMENT.fullmatch(name)
+    if match is None:
+        return words(name)
+    symbol, order, plane, power, along, sense = match.groups(default="")
+    text = f"{symbol}{order}{plane}{power.translate(_SUPERSCRIPTS)}{along}{sense.replace('-', '−')}"
+    below = order + (rf"\mathrm{{{plane}}}" if plane else "")
+    latex = {"σ": r"\sigma"}.get(symbol, symbol) + (f"_{{{below}}}" if below else "")
+    latex += (f"^{{{power}{sense}}}" if power or sense else "") + (along if "." in along else axis(along).latex)
+    return math(Written(text, latex))
+
+
 def finite_characters(irrep: FiniteIrrep) -> list[tuple[str, Written]]:
     """For every class the character as text that SymPy reads, and as it is written.
 
@@ -42,7 +58,8 @@ def finite_characters(irrep: FiniteIrrep) -> list[tuple[str, Written]]:
     for members, value in zip(irrep.group.classes, irrep.exact_characters, strict=True):
         text = str(value)
         if not _NO_SURD.search(text):
-            written = character(text.replace(" ", ""))
+            text = token(sorted(terms(text.replace(" ", "")), key=lambda term: (term[2], term[1])))
+            written = character(text)
         elif np.isrealobj(irrep.characters):
             written = _cosines(text)
         else:
@@ -67,6 +84,8 @@ def _roots(irrep: FiniteIrrep, g: int) -> Written:
             power = k if 2 * k <= order else k - order
             times = str(count) if count > 1 else ""
             raised = "" if power == 1 else str(power)
-            text.append(f"{times}ε{str(order).translate(_SUBSCRIPTS)}{raised.translate(_SUPERSCRIPTS)}" if k else str(count))
+            text.append(
+                f"{times}ε{str(order).translate(_SUBSCRIPTS)}{raised.translate(_SUPERSCRIPTS)}" if k else str(count)
+            )
             latex.append(rf"{times}\varepsilon_{{{order}}}^{{{raised}}}" if k else str(count))
     return Written(" + ".join(text), " + ".join(latex))

@@ -1,19 +1,20 @@
-"""Commands on groups: elements and irreps, products, couplings, subduction."""
+"""Commands on groups: elements and irreps, labels, products, couplings, subduction."""
 
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .printing import AsJson, AsLatex, Group, clear_errors, print_report, refuse
+from .printing import Group, Real, refuse, reporting
 
 if TYPE_CHECKING:
-    from pointgroups.irreps import Irrep
+    from .tabular import Report
 
 
-_LABEL = "Label of an irrep, such as T1u, A2'', 1E."
+_LABEL = "Label of an irrep, such as T1u, A2'', 1E, or of a spinor irrep, E1/2g."
 _SCHEMES = "mulliken, bilbao, koster, altmann-herzig"
 Scheme = Annotated[str, typer.Option("--scheme", help=f"Whose labels: {_SCHEMES}.")]
 SchemeOfInput = Annotated[
@@ -22,46 +23,45 @@ SchemeOfInput = Annotated[
 LabelA = Annotated[str, typer.Argument(metavar="A", help=_LABEL)]
 LabelB = Annotated[str, typer.Argument(metavar="B", help=_LABEL)]
 LabelC = Annotated[str, typer.Argument(metavar="C", help=_LABEL)]
-Real = Annotated[
-    bool | None,
-    typer.Option("--real/--complex", help="Irreps over ℝ or over ℂ. By default ℂ, unless a label exists over ℝ only."),
-]
 
 
-def chosen_irreps(group: str, labels: list[str], real: bool | None, scheme: str | None) -> list[Irrep]:
-    """The irreps of these labels, all over one field; without a scheme a Γ symbol is read where it is unambiguous."""
-    from pointgroups.labelling.gamma_symbols import read_gamma
-    from pointgroups.point_group import point_group
-
-    from .notation import typed_label
-
-    G = point_group(group)
-    typed = [label if read_gamma(label) else typed_label(label) for label in labels]
-    wanted = [G.irrep(label, scheme).label if scheme or read_gamma(label) else label for label in typed]
-    if real is None:
-        real = not all(label in G.irreps for label in wanted) and all(label in G.real_irreps for label in wanted)
-    table = G.real_irreps if real else G.irreps
-    return [table[label] for label in wanted]
-
-
-def show(group: Group, scheme: Scheme = "mulliken", json: AsJson = False, latex: AsLatex = False) -> None:
+@reporting
+def show(
+    group: Annotated[
+        str | None, typer.Argument(metavar="GROUP", help="Name of a group, such as Oh, -4m2, or of a molecule's, D5h.")
+    ] = None,
+    generators: Annotated[
+        Path | None,
+        typer.Option(help="In place of a name: JSON with orthogonal matrices, or with permutations of 0 … n-1."),
+    ] = None,
+    scheme: Scheme = "mulliken",
+) -> Report:
     """Elements, classes, character table and irreps of a group."""
-    from pointgroups.point_group import point_group
+    from pointgroups.point_group import PointGroup
 
+    from .chosen_groups import any_group, group_of_file
+    from .finite_reports import finite_report
     from .reports import group_report
 
-    with clear_errors():
-        print_report(group_report(point_group(group), scheme), json, latex)
+    if (group is None) == (generators is None):
+        refuse(
+            "give the name of a group (pointgroups list shows those of crystals) or a file of --generators, one of them"
+        )
+    G = group_of_file(generators) if generators is not None else any_group(group or "")
+    if isinstance(G, PointGroup):
+        return group_report(G, scheme)
+    if scheme != "mulliken":
+        refuse(f"the labels of the scheme {scheme!r} are those of crystallographic groups; leave out --scheme")
+    return finite_report(G)
 
 
+@reporting
 def labels(
     group: Group,
     source: Annotated[str | None, typer.Option("--from", help=f"Map from this scheme: {_SCHEMES}.")] = None,
     target: Annotated[str | None, typer.Option("--to", help="Map to this scheme.")] = None,
     spinors: Annotated[bool, typer.Option("--spinors", help="The irreps of the double group.")] = False,
-    json: AsJson = False,
-    latex: AsLatex = False,
-) -> None:
+) -> Report:
     """The labels of irreps in all schemes, or the map from one scheme to another."""
     from pointgroups.labelling.schemes import SCHEMES
     from pointgroups.point_group import point_group
@@ -72,66 +72,60 @@ def labels(
     for scheme in wanted:
         if scheme not in SCHEMES:
             refuse(f"{scheme!r} is no labelling scheme; the schemes are {_SCHEMES}")
-    with clear_errors():
-        print_report(labels_report(point_group(group), wanted, spinors), json, latex)
+    return labels_report(point_group(group), wanted, spinors)
 
 
-def list_groups(json: AsJson = False, latex: AsLatex = False) -> None:
+@reporting
+def list_groups() -> Report:
     """The 32 groups and all settings, by the names that this program knows."""
     from .reports import list_report
 
-    with clear_errors():
-        print_report(list_report(), json, latex)
+    return list_report()
 
 
-def product(
-    group: Group,
-    a: LabelA,
-    b: LabelB,
-    real: Real = None,
-    scheme: SchemeOfInput = None,
-    json: AsJson = False,
-    latex: AsLatex = False,
-) -> None:
+@reporting
+def product(group: Group, a: LabelA, b: LabelB, real: Real = None, scheme: SchemeOfInput = None) -> Report:
     """The product of two irreps as a sum of irreps."""
+    from .chosen_groups import any_group, chosen_irreps
     from .product_reports import product_report
 
-    with clear_errors():
-        first, second = chosen_irreps(group, [a, b], real, scheme)
-        print_report(product_report(first, second, scheme or "mulliken"), json, latex)
+    first, second = chosen_irreps(any_group(group), [a, b], real, scheme)
+    return product_report(first, second, scheme or "mulliken")
 
 
-def couple(
-    group: Group,
-    a: LabelA,
-    b: LabelB,
-    c: LabelC,
-    real: Real = None,
-    scheme: SchemeOfInput = None,
-    json: AsJson = False,
-    latex: AsLatex = False,
-) -> None:
+@reporting
+def couple(group: Group, a: LabelA, b: LabelB, c: LabelC, real: Real = None, scheme: SchemeOfInput = None) -> Report:
     """Coupling coefficients: the functions of C among the products of those of A and B."""
+    from .chosen_groups import any_group, chosen_irreps
     from .product_reports import coupling_report
 
-    with clear_errors():
-        first, second, coupled = chosen_irreps(group, [a, b, c], real, scheme)
-        print_report(coupling_report(first, second, coupled, scheme or "mulliken"), json, latex)
+    first, second, coupled = chosen_irreps(any_group(group), [a, b, c], real, scheme)
+    return coupling_report(first, second, coupled, scheme or "mulliken")
 
 
+@reporting
+def three_jm(group: Group, a: LabelA, b: LabelB, c: LabelC, real: Real = None) -> Report:
+    """3jm symbols: the invariants of a product of three irreps, and their signs under permutations."""
+    from .chosen_groups import any_group, chosen_irreps
+    from .three_jm_reports import three_jm_report
+
+    return three_jm_report(*chosen_irreps(any_group(group), [a, b, c], real))
+
+
+@reporting
 def subduce(
     group: Group,
     degree: Annotated[str, typer.Argument(help="ℓ, with + or - behind it for a parity other than (-1)^ℓ: 3, 2+, 1+.")],
     even: Annotated[
         bool | None, typer.Option("--even/--odd", help="Parity of the functions; (-1)^ℓ by default.")
     ] = None,
+    jz: Annotated[
+        bool, typer.Option("--jz", help="Functions in states |ℓ,m⟩ of J_z, complex harmonics of Condon and Shortley.")
+    ] = False,
     scheme: Scheme = "mulliken",
-    json: AsJson = False,
-    latex: AsLatex = False,
-) -> None:
+) -> Report:
     """How a level of angular momentum ℓ splits in a group."""
-    from pointgroups.point_group import point_group
-
+    from .chosen_groups import any_group
     from .reports import subduction_report
 
     match = re.fullmatch(r"(\d+)([+-]?)", degree.replace("−", "-"))
@@ -141,5 +135,4 @@ def subduce(
     if sign and even is not None and even != (sign == "+"):
         refuse(f"{degree} and --{'even' if even else 'odd'} contradict each other; give one of them")
     parity = (-1) ** number if not sign and even is None else 1 if sign == "+" or even else -1
-    with clear_errors():
-        print_report(subduction_report(point_group(group), number, parity, scheme), json, latex)
+    return subduction_report(any_group(group), number, parity, scheme, jz)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from pointgroups.couplings import coupling, exact_entries
 from pointgroups.irreps import Irrep
 
@@ -49,7 +51,7 @@ def coupling_report(a: Irrep, b: Irrep, c: Irrep, scheme: str = "mulliken") -> R
     """One table of exact coefficients for each copy of c in a ⊗ b."""
     named = {irrep: math(written_label(irrep, scheme)) for irrep in (a, b, c)}
     copies = _copies(a, b, c)
-    write = number if a.is_exact else _decimal
+    write = number if a.is_exact else decimal
     data = {
         "group": a.group.name,
         "a": a.label,
@@ -76,12 +78,12 @@ def coupling_report(a: Irrep, b: Irrep, c: Irrep, scheme: str = "mulliken") -> R
             Written(f"{contents.text} does not contain {name.text}", f"{contents.latex} does not contain {name.latex}")
         )
         return Report(heading(a.group), lines, [], data)
-    lines += [_basis(irrep, scheme) for irrep in dict.fromkeys((a, b, c)) if irrep.basis]
+    lines += [basis_line(irrep, scheme) for irrep in dict.fromkeys((a, b, c)) if irrep.basis]
     sections = [
         Section(
             _copy_title(m, len(copies), copy, same=a is b),
             "ll" + "r" * c.dim,
-            [named[a], named[b], *(_component(named[c], c.dim, n) for n in range(c.dim))],
+            [named[a], named[b], *(component_title(named[c], c.dim, n) for n in range(c.dim))],
             [
                 [words(str(i + 1)), words(str(j + 1)), *(math(write(copy.get((i, j, n), "0"))) for n in range(c.dim))]
                 for i in range(a.dim)
@@ -97,13 +99,10 @@ def _copies(a: Irrep, b: Irrep, c: Irrep) -> list[dict[tuple[int, int, int], str
     """For each copy (i, j, n) → the coefficient as text: exact, or to ten digits where only floats are known."""
     if a.is_exact:
         return [dict(entries) for entries in exact_entries(a, b, c)]
-    return [
-        {(i, j, n): _digits(copy[i, j, n]) for i, j, n in zip(*copy.nonzero(), strict=True)}
-        for copy in coupling(a, b, c)
-    ]
+    return [{(i, j, n): digits(copy[i, j, n]) for i, j, n in np.argwhere(copy).tolist()} for copy in coupling(a, b, c)]
 
 
-def _digits(value: complex) -> str:
+def digits(value: complex) -> str:
     """ "0.5345224838", "0.5-0.8660254038*I": text that SymPy reads."""
     real, imaginary = (f"{round(x, 10) + 0.0:.10g}" for x in (value.real, value.imag))
     if imaginary == "0":
@@ -111,11 +110,12 @@ def _digits(value: complex) -> str:
     return f"{imaginary}*I" if real == "0" else f"{real}{'' if imaginary.startswith('-') else '+'}{imaginary}*I"
 
 
-def _decimal(text: str) -> Written:
+def decimal(text: str) -> Written:
+    """A number that :func:`digits` wrote."""
     return Written(text.replace("-", "−").replace("*I", "i"), text.replace("*I", r"\mathrm{i}"))
 
 
-def _basis(irrep: Irrep, scheme: str) -> Written:
+def basis_line(irrep: Irrep, scheme: str) -> Written:
     """The functions or states behind the components: T1u: (x, y, z)."""
     if irrep.basis[0].endswith(">"):
         found = join(map(spinor_function, irrep.basis), Written(", ", ", "))
@@ -124,7 +124,8 @@ def _basis(irrep: Irrep, scheme: str) -> Written:
     return math(join([written_label(irrep, scheme), found], Written(": ", r":\ ")))
 
 
-def _component(written: Written, dim: int, n: int) -> Written:
+def component_title(written: Written, dim: int, n: int) -> Written:
+    """The head of the column of component n, counted from 0: T1u 2."""
     return written if dim == 1 else Written(f"{written.text} {n + 1}", f"{written.latex} {n + 1}")
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from pointgroups.angular_momentum.complex_harmonics import adapted_complex_harmonics
 from pointgroups.double.group import DoubleGroup
+from pointgroups.double.root_text import conjugated
 from pointgroups.finite.group import FiniteGroup
 from pointgroups.irreps import Irrep
 from pointgroups.point_group import PointGroup, point_group
@@ -27,6 +29,7 @@ from .notation import (
     schoenflies,
 )
 from .scheme_labels import labels_in, written_label
+from .state_notation import ket
 from .tabular import Report, Section, math, words
 
 COMMA = words(", ")
@@ -189,7 +192,7 @@ def linear_functions(G: PointGroup | FiniteGroup) -> dict[str, list[list[str]]]:
     for names, label in polar:
         found.setdefault(label, []).append(names)
     for names, label in polar:
-        (axial,) = G.tensor_product(G.real_irreps[label], G.real_irreps[determinant])
+        (axial,) = G.tensor_product(label, determinant)
         found.setdefault(axial, []).append([f"R{name}" for name in names])
     return found
 
@@ -231,8 +234,13 @@ def _copies(G: PointGroup | FiniteGroup, degree: int, names: tuple[str, ...]) ->
 _ORBITALS = "spdfghiklmnoq"
 
 
-def subduction_report(G: PointGroup | FiniteGroup, degree: int, parity: int, scheme: str = "mulliken") -> Report:
-    """O(3)'s irrep (ℓ, parity) in irreps over ℝ; with the natural parity and ℓ ≤ 12 the functions, where exact."""
+def subduction_report(
+    G: PointGroup | FiniteGroup, degree: int, parity: int, scheme: str = "mulliken", jz: bool = False
+) -> Report:
+    """O(3)'s irrep (ℓ, parity) in irreps over ℝ; with the natural parity and ℓ ≤ 12 the functions, where exact.
+
+    They are combinations of the real harmonics, or with ``jz`` of the states |ℓ,m⟩ of J_z.
+    """
     natural = parity == (-1) ** degree
     counts = G.subduce(degree, parity)
     even = "even" if parity > 0 else "odd"
@@ -245,9 +253,10 @@ def subduction_report(G: PointGroup | FiniteGroup, degree: int, parity: int, sch
     data: dict[str, Any] = {"group": G.name, "degree": degree, "parity": parity, "irreps": counts}
     sections = []
     if natural and degree <= 12 and isinstance(G, PointGroup):
-        basis = G.harmonics(degree)
-        tokens = basis.tokens or ()
-        names = [harmonic(degree, m) for m in range(-degree, degree + 1)]
+        basis = adapted_complex_harmonics(G, degree) if jz else G.harmonics(degree)
+        tokens = [[conjugated(token) for token in row] for row in basis.tokens or ()]
+        projections = range(degree, -degree - 1, -1) if jz else range(-degree, degree + 1)
+        names = [ket(str(degree), str(m)) if jz else harmonic(degree, m) for m in projections]
         rows = [
             [
                 math(write(label.irrep)),
@@ -259,7 +268,7 @@ def subduction_report(G: PointGroup | FiniteGroup, degree: int, parity: int, sch
         ]
         sections.append(
             Section(
-                words("Symmetry-adapted real harmonics"),
+                words(f"Symmetry-adapted {'complex' if jz else 'real'} harmonics"),
                 "lrrp",
                 [words("irrep"), words("copy"), words("component"), words("function")],
                 rows,
@@ -270,7 +279,7 @@ def subduction_report(G: PointGroup | FiniteGroup, degree: int, parity: int, sch
                 "irrep": label.irrep,
                 "copy": label.copy,
                 "component": label.component,
-                "coefficients": {str(m - degree): token for m, token in enumerate(row) if token != "0"},
+                "coefficients": {str(m): token for m, token in zip(projections, row, strict=True) if token != "0"},
             }
             for label, row in zip(basis.labels, tokens, strict=True)
         ]

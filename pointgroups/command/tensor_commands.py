@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .printing import AsJson, AsLatex, Group, clear_errors, print_report, refuse
+from .printing import Group, clear_errors, refuse, reporting
+
+if TYPE_CHECKING:
+    from .tabular import Report
 
 
+@reporting
 def tensor(
     name: Annotated[
         str | None, typer.Argument(metavar="TENSOR", help="A name such as elastic; --list shows all.")
@@ -23,9 +27,7 @@ def tensor(
     axial: Annotated[bool, typer.Option("--axial", help="With --symmetry: the tensor gets an extra det(R).")] = False,
     irreps: Annotated[bool, typer.Option("--irreps", help="Decompose into irreps along GL(3) → O(3) → group.")] = False,
     every: Annotated[bool, typer.Option("--list", help="All tensors that have a name.")] = False,
-    json: AsJson = False,
-    latex: AsLatex = False,
-) -> None:
+) -> Report:
     """The form that a group allows to a tensor: independent components, zeros and relations."""
     from pointgroups.point_group import point_group
     from pointgroups.tensors.catalogue import named_tensor
@@ -34,32 +36,27 @@ def tensor(
 
     if every:
         if name or group or symmetry or axial or irreps:
-            refuse("--list stands alone, or with --json or --latex")
-        return print_report(tensor_reports.catalogue_report(), json, latex)
+            refuse("--list stands alone, or with --json, --latex or --markdown")
+        return tensor_reports.catalogue_report()
     if (name is None) == (symmetry is None):
         refuse("give the name of a tensor (pointgroups tensor --list shows all) or its --symmetry, one of them")
     if axial and symmetry is None:
         refuse("--axial goes with --symmetry; a tensor with a name is known to be polar or axial")
-    with clear_errors():
-        chosen = tensor_reports.custom_tensor(symmetry, axial) if symmetry is not None else named_tensor(name or "")
-        G = point_group(group) if group is not None else None
-        if irreps:
-            report = tensor_reports.irreps_report(chosen, G)
-        elif G is None:
-            report = tensor_reports.counts_report(chosen)
-        else:
-            report = tensor_reports.form_report(chosen, G)
-    return print_report(report, json, latex)
+    chosen = tensor_reports.custom_tensor(symmetry, axial) if symmetry is not None else named_tensor(name or "")
+    G = point_group(group) if group is not None else None
+    if irreps:
+        return tensor_reports.irreps_report(chosen, G)
+    return tensor_reports.counts_report(chosen) if G is None else tensor_reports.form_report(chosen, G)
 
 
-def raman(group: Group, json: AsJson = False, latex: AsLatex = False) -> None:
+@reporting
+def raman(group: Group) -> Report:
     """The Raman tensors of each irrep over ℝ."""
     from pointgroups.point_group import point_group
 
     from .tensor_reports import raman_report
 
-    with clear_errors():
-        print_report(raman_report(point_group(group)), json, latex)
+    return raman_report(point_group(group))
 
 
 def surface(
@@ -82,6 +79,7 @@ def surface(
     typer.echo(f"{title}: {low:.6g} to {high:.6g}, drawn in {out}")
 
 
+@reporting
 def measured(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="JSON: the tensor's matrix as a list of rows.")],
     tensor: Annotated[str, typer.Option(help="Its name, such as elastic; pointgroups tensor --list shows all.")],
@@ -91,9 +89,7 @@ def measured(
     tolerance: Annotated[
         float, typer.Option(help="A group fits when it changes the tensor by this part of its norm, or less.")
     ] = 0.01,
-    json: AsJson = False,
-    latex: AsLatex = False,
-) -> None:
+) -> Report:
     """The symmetry of a measured tensor: the groups that it fits, as it stands and turned, or what a group changes."""
     from pointgroups.point_group import point_group
     from pointgroups.tensors.catalogue import named_tensor
@@ -101,11 +97,8 @@ def measured(
 
     from .measured_reports import groups_report, projection_report
 
-    with clear_errors():
-        named = named_tensor(tensor)
-        values = tensor_of_matrix(read_matrix(file), named)
-        if group is None:
-            report = groups_report(values, named, tolerance)
-        else:
-            report = projection_report(values, named, point_group(group), tolerance)
-        print_report(report, json, latex)
+    named = named_tensor(tensor)
+    values = tensor_of_matrix(read_matrix(file), named)
+    if group is None:
+        return groups_report(values, named, tolerance)
+    return projection_report(values, named, point_group(group), tolerance)

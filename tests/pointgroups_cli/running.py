@@ -4,9 +4,12 @@ import json
 import re
 from typing import Any
 
+import numpy as np
 from typer.testing import CliRunner
 
+from pointgroups import PointGroup
 from pointgroups.command.cli import app
+from pointgroups.finite.group import FiniteGroup
 
 
 def output(*arguments: str) -> str:
@@ -44,3 +47,28 @@ def check_latex(text: str) -> None:
         n_columns = len(re.findall(r"[lrp]", re.sub(r"p\{.*?\}", "p", columns)))
         for row in body.strip().splitlines():
             assert row.count("&") == n_columns - 1, row
+
+
+def _values(functions: list[str], points: np.ndarray) -> np.ndarray:
+    """The functions at points (…, 3), shape (…, n)."""
+    x, y, z = np.moveaxis(points, -1, 0)
+    return np.stack([eval(f.removeprefix("R"), {"x": x, "y": y, "z": z}) for f in functions], -1)
+
+
+def check_functions(group: PointGroup | FiniteGroup, entries: list[dict[str, Any]]) -> None:
+    """Each set of functions spans a space on which the group acts with the irrep's character; all twelve are there."""
+    points = np.random.default_rng(0).normal(size=(20, 3))
+    moved = np.einsum("gji,pj->gpi", group.rotations, points)  # g⁻¹ r
+    turns = {"": np.ones(group.order), "R": np.linalg.det(group.rotations)}
+    names = []
+    for entry in entries:
+        for functions in entry["linear"] + entry["quadratic"]:
+            names += functions
+            turn = turns["R" if functions[0].startswith("R") else ""]
+            here, there = (_values(functions, r) for r in (points, moved))
+            action = turn[:, None, None] * (np.linalg.pinv(here) @ there)
+            np.testing.assert_allclose(here @ action, turn[:, None, None] * there, atol=1e-10)
+            expected = group.real_irreps[entry["label"]].characters
+            np.testing.assert_allclose(np.trace(action, axis1=1, axis2=2), expected, atol=1e-10)
+    assert {"x", "y", "z", "Rx", "Ry", "Rz"} <= set(names)
+    assert len(names) == len(set(names)) == 12

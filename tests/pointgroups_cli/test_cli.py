@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from pointgroups_cli.running import as_json, output, refused
+from pointgroups_cli.running import as_json, check_functions, check_latex, output, refused
 from thirty_two import every_group, every_setting
 from typer.testing import CliRunner
 
@@ -13,19 +13,6 @@ from pointgroups import coupling, point_group, tables
 from pointgroups.command.cli import app
 from pointgroups.exact import value
 from pointgroups.settings import SETTINGS
-
-
-def check_latex(text: str) -> None:
-    """Environments are closed, braces and dollars balanced, and every row has as many cells as columns."""
-    assert text.isascii()
-    assert text.count("{") == text.count("}")
-    assert re.sub(r"\\.", "", text).count("$") % 2 == 0
-    assert re.findall(r"\\begin\{(\w+)\}", text).count("tabular") == text.count(r"\end{tabular}")
-    for columns, body in re.findall(r"\\begin\{tabular\}\{([^\n]*)\}\n(.*?)\\end\{tabular\}", text, re.DOTALL):
-        n_columns = len(re.findall(r"[lrp]", re.sub(r"p\{.*?\}", "p", columns)))
-        for row in body.strip().splitlines():
-            assert row.count(" & ") == n_columns - 1, row
-
 
 # -- show ---------------------------------------------------------------------------------------------------------
 
@@ -46,32 +33,9 @@ def test_show_as_latex_is_well_formed(name: str) -> None:
     check_latex(output("show", name, "--latex"))
 
 
-def _values(functions: list[str], points: np.ndarray) -> np.ndarray:
-    """The functions at points (…, 3), shape (…, n)."""
-    x, y, z = np.moveaxis(points, -1, 0)
-    return np.stack([eval(f.removeprefix("R"), {"x": x, "y": y, "z": z}) for f in functions], -1)
-
-
 @every_setting
 def test_functions_beside_the_table_transform_as_the_irrep_of_their_row(name: str) -> None:
-    """Each set of functions spans a space on which the group acts with the irrep's character; all twelve are there."""
-    G = point_group(name)
-    points = np.random.default_rng(0).normal(size=(20, 3))
-    moved = np.einsum("gji,pj->gpi", G.rotations, points)  # g⁻¹ r
-    turns = {"": np.ones(G.order), "R": np.linalg.det(G.rotations)}
-    names = []
-    for entry in as_json("show", name)["real_irreps"]:
-        for functions in entry["linear"] + entry["quadratic"]:
-            names += functions
-            turn = turns["R" if functions[0].startswith("R") else ""]
-            here, there = (_values(functions, r) for r in (points, moved))
-            action = turn[:, None, None] * (np.linalg.pinv(here) @ there)
-            np.testing.assert_allclose(here @ action, turn[:, None, None] * there, atol=1e-10)
-            np.testing.assert_allclose(
-                np.trace(action, axis1=1, axis2=2), G.real_irreps[entry["label"]].characters, atol=1e-10
-            )
-    assert {"x", "y", "z", "Rx", "Ry", "Rz"} <= set(names)
-    assert len(names) == len(set(names)) == 12
+    check_functions(point_group(name), as_json("show", name)["real_irreps"])
 
 
 def test_show_prints_a_character_table_as_people_know_it() -> None:
