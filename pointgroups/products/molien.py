@@ -186,7 +186,8 @@ def _eigenvalues(irrep: Irrep, class_index: int, order: int) -> list[int]:
     powers = np.arange(order)
     sums = _roots(order)[-np.outer(powers, powers) % order] @ values
     counts, rest = np.divmod(sums.numerators[:, 0], sums.denominator * order)
-    assert not rest.any() and not counts[:, 1:].any(), "multiplicities are integers"
+    assert not rest.any(), "multiplicities are integers"
+    assert not counts[:, 1:].any(), "multiplicities are rational"
     return [int(count) for count in counts[:, 0]]
 
 

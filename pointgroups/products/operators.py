@@ -99,8 +99,14 @@ def operator_irreps(group: PointGroup, operator: str, field: str = "R") -> dict[
     >>> operator_irreps(point_group("Td"), "hyper-Raman")
     {'A1': 1, 'T1': 1, 'T2': 2}
     """
-    parts = [degree_character(group._representatives, l, parity) for l, parity in named_operator(operator).degrees]
-    return group._multiplicities(ExactArray.integers(np.sum(parts, axis=0)), field)
+    return dict(_copies(group, named_operator(operator), field))
+
+
+@lru_cache(maxsize=1024)
+def _copies(group: PointGroup, operator: Operator, field: str) -> Mapping[str, int]:
+    """Irreps in an operator with their multiplicities."""
+    parts = [degree_character(group._representatives, l, parity) for l, parity in operator.degrees]
+    return MappingProxyType(group._multiplicities(ExactArray.integers(np.sum(parts, axis=0)), field))
 
 
 @lru_cache(maxsize=512)
@@ -116,7 +122,7 @@ def component_matrices(group: PointGroup, operator: Operator) -> ExactArray:
 @lru_cache(maxsize=2048)
 def functions(irrep: Irrep, operator: Operator) -> tuple[tuple[str, ...], ...]:
     """For every copy of an irrep over ℝ in an operator, its d functions as text, in the axes of the group's setting."""
-    count = operator_irreps(irrep.group, operator.name).get(irrep.label, 0)
+    count = _copies(irrep.group, operator, "R").get(irrep.label, 0)
     matrices = component_matrices(irrep.group, operator)
     images = matrices @ solid_harmonics(operator.rank) if operator.traceless else matrices
     metric = ExactArray.integers(fischer_norms(operator.rank))
@@ -136,7 +142,7 @@ def active_components(irrep: Irrep, operator: Operator) -> tuple[str, ...]:
     quadrupole, too, every square has a part in it, because x², y² and z² are not all equivalent then.
     """
     group = irrep.group
-    if irrep.label not in operator_irreps(group, operator.name, irrep.field):
+    if irrep.label not in _copies(group, operator, irrep.field):
         return ()
     place = {g: k for k, c in enumerate(group.classes) for g in c.indices}
     chi = irrep.class_characters[[place[g] for g in range(group.order)]].conj()

@@ -24,13 +24,15 @@ from pointgroups.exact import ExactArray, concatenate, inverse_sqrt
 from pointgroups.point_group import PointGroup, point_group
 from pointgroups.settings import GROUP_NAMES
 
+IntArray = NDArray[np.int64]
 Kind = tuple[str, int]
 """Symbol of an element, such as "C4", and the number of its line, which is that of no line for E and i."""
 
 _ALL_AXES = ("Oh", "D6h")
+_SYMBOLS = ("E", "i", "C2", "C3", "C4", "C6", "S3", "S4", "S6", "σ")
 _ENTRY = re.compile(r"-?(?:√3|\d)")
 _SAME_LINE = 1 - 1e-9
-"""Cosine above which two lines are one; the next lines are further apart by far."""
+"""Cosine above which two lines are one; that of the nearest others is 0.996."""
 
 
 def _direction(element: str) -> str:
@@ -84,13 +86,15 @@ def _frames() -> tuple[ExactArray, NDArray[np.float64]]:
     )
     found = triads[list({key: k for k, key in enumerate(triads.hash_keys())}.values())]
     numbers = found.numeric()
-    order = sorted(range(len(found)), key=lambda k: _preference(numbers[k]))
+    order = np.lexsort(_preferences(numbers)[::-1])
     return found[order], numbers[order]
 
 
-def _preference(frame: NDArray[np.float64]) -> tuple[float, ...]:
-    """The least turn; then a new z along few negative directions, and near the old one; then larger entries first."""
-    return (-float(np.trace(frame)), int((frame[2] < 0).sum()), -float(frame[2, 2]), *(-frame).reshape(9).tolist())
+def _preferences(frames: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(12, n) what is least, first row first: the angle; negative entries of the new z, its angle with the old; −F."""
+    angles = -np.trace(frames, axis1=1, axis2=2)
+    negative = (frames[:, 2] < 0).sum(axis=1)
+    return np.vstack([angles, negative, -frames[:, 2, 2], -frames.reshape(-1, 9).T])
 
 
 def _cross(u: ExactArray, v: ExactArray) -> ExactArray:
@@ -100,7 +104,7 @@ def _cross(u: ExactArray, v: ExactArray) -> ExactArray:
 
 
 @cache
-def _pulled_back() -> NDArray[np.int64]:
+def _pulled_back() -> IntArray:
     """(n, 18) the line Fᵀ a of every frame F and line a, −1 where that is none of the seventeen; "" stays itself."""
     lines = _unit_vectors().numeric()
     cosines = np.abs(lines @ _frames()[1] @ lines.T)  # (n, 17, 17) of the angles between images and lines
@@ -108,14 +112,29 @@ def _pulled_back() -> NDArray[np.int64]:
     return np.hstack([found, np.full((len(found), 1), len(lines))])
 
 
+@lru_cache(maxsize=256)
+def _coded(group: PointGroup) -> tuple[IntArray, IntArray]:
+    """Of every element its symbol, as a multiple of the number of lines, and its line; the sum numbers the kind."""
+    symbols, lines = zip(*kinds(group), strict=True)
+    return np.array([_SYMBOLS.index(s) * len(_directions()) for s in symbols]), np.array(lines)
+
+
+def _sets(coded: IntArray) -> list[bytes]:
+    """One hashable key for the set of kinds in each row of (n, m)."""
+    present = np.zeros((len(coded), len(_SYMBOLS) * len(_directions())), dtype=bool)
+    present[np.arange(len(coded))[:, None], coded] = True
+    return [row.tobytes() for row in np.packbits(present, axis=1)]
+
+
 @cache
-def _placements(name: str) -> Mapping[frozenset[Kind], int]:
+def _placements(name: str) -> Mapping[bytes, int]:
     """For a standard group H: the kinds of Fᵀ H F → the number of the first frame F with these."""
-    symbols, lines = zip(*kinds(point_group(name)), strict=True)
-    found: dict[frozenset[Kind], int] = {}
-    for k, row in enumerate(_pulled_back()[:, lines].tolist()):
-        if -1 not in row:
-            found.setdefault(frozenset(zip(symbols, row, strict=True)), k)
+    symbols, lines = _coded(point_group(name))
+    rows = _pulled_back()[:, lines]
+    whole = np.flatnonzero((rows >= 0).all(axis=1))
+    found: dict[bytes, int] = {}
+    for key, k in zip(_sets(symbols + rows[whole]), whole.tolist(), strict=True):
+        found.setdefault(key, k)
     return found
 
 
@@ -127,21 +146,29 @@ def _names_by_symbols() -> Mapping[frozenset[tuple[str, int]], str]:
 
 def standard_group(group: PointGroup, elements: Iterable[int]) -> tuple[PointGroup, int]:
     """Which of the 32 groups a subgroup is, and the number of the first frame that brings it into standard axes."""
+    members = list(elements)
     kind = kinds(group)
-    found = [kind[g] for g in elements]
-    name = _names_by_symbols()[frozenset(Counter(s for s, _ in found).items())]
-    return point_group(name), _placements(name)[frozenset(found)]
+    name = _names_by_symbols()[frozenset(Counter(kind[g][0] for g in members).items())]
+    symbols, lines = _coded(group)
+    (key,) = _sets((symbols + lines)[None, members])
+    return point_group(name), _placements(name)[key]
 
 
-def pulled_back(subgroup: PointGroup, frame: ExactArray, group: PointGroup) -> NDArray[np.int64]:
+@lru_cache(maxsize=256)
+def _numbered(group: PointGroup) -> Mapping[bytes, int]:
+    """Key of every exact rotation → its index."""
+    return {key: g for g, key in enumerate(group.exact_rotations.hash_keys())}
+
+
+def pulled_back(subgroup: PointGroup, frame: ExactArray, group: PointGroup) -> IntArray:
     """The index in ``group`` of Fᵀ h F for every element h of ``subgroup``; KeyError where it is not there."""
-    number = {key: g for g, key in enumerate(group.exact_rotations.hash_keys())}
+    number = _numbered(group)
     images = frame.mT @ subgroup.exact_rotations @ frame
     return np.array([number[key] for key in images.hash_keys()], dtype=np.int64)
 
 
 @lru_cache(maxsize=256)
-def automorphisms(group: PointGroup) -> tuple[ExactArray, NDArray[np.int64]]:
+def automorphisms(group: PointGroup) -> tuple[ExactArray, IntArray]:
     """Rotations n (k, 3, 3) that normalise G and their g ↦ nᵀ g n (k, |G|): one n, the preferred, for each permutation.
 
     They are all permutations that O(3) induces: the inversion acts trivially, and where the normaliser is continuous a
@@ -149,7 +176,7 @@ def automorphisms(group: PointGroup) -> tuple[ExactArray, NDArray[np.int64]]:
     """
     own = kinds(group)
     symbols, lines = zip(*own, strict=True)
-    found: dict[bytes, tuple[int, NDArray[np.int64]]] = {}
+    found: dict[bytes, tuple[int, IntArray]] = {}
     for k, row in enumerate(_pulled_back()[:, lines].tolist()):
         if frozenset(zip(symbols, row, strict=True)) == frozenset(own):
             permutation = pulled_back(group, frames()[k], group)

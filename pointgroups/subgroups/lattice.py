@@ -14,8 +14,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-import numpy as np
-
 from pointgroups.point_group import PointGroup
 from pointgroups.settings import UnknownGroupError, setting_of
 
@@ -194,17 +192,12 @@ def _lattice(group: PointGroup) -> SubgroupLattice:
     several = Counter(inside.subgroup.name for _, inside in found)
     names = [_name(group, inside, several[inside.subgroup.name] > 1) for _, inside in found]
     assert len(set(names)) == len(names), "names tell classes apart"
-    members = [conjugate for conjugate, _ in found]
+    maximal = maximal_subgroups([members for members, _ in found])
     return SubgroupLattice(
         group,
         {
-            name: SubgroupClass(
-                name,
-                tuple(conjugate),
-                inside,
-                {names[c]: n for c, n in sorted(maximal_subgroups(members, k).items())},
-            )
-            for k, (name, (conjugate, inside)) in enumerate(zip(names, found, strict=True))
+            name: SubgroupClass(name, tuple(members), inside, {names[c]: n for c, n in below.items()})
+            for name, (members, inside), below in zip(names, found, maximal, strict=True)
         },
     )
 
@@ -218,15 +211,17 @@ def _placed(group: PointGroup, members: list[Subgroup]) -> tuple[list[Subgroup],
 
 def _places(group: PointGroup, members: Subgroup) -> list[int]:
     """Classes of G's table in which the elements lie."""
-    return [k for k, c in enumerate(group.classes) for g in c.indices if g in members]
+    inside = set(members)
+    return [k for k, c in enumerate(group.classes) for g in c.indices if g in inside]
 
 
 def _name(group: PointGroup, inside: Embedding, full: bool) -> str:
     if not full:
         return inside.subgroup.name
     parts = []
+    members = set(inside.elements.tolist())
     for c in group.classes:
-        count = int(np.isin(c.indices, inside.elements).sum())
+        count = len(members.intersection(c.indices))
         if count and c.indices[0]:
             parts.append(f"{count if count > 1 else ''}{c.label.lstrip('0123456789')}")
     return f"{inside.subgroup.name} ({', '.join(parts)})"

@@ -20,7 +20,21 @@ def test_the_table_is_printed(module, peers):
     )
     lines = run.stdout.splitlines()
     assert lines[1].split() == ["ours", "target", "met", peers[0], "ratio", peers[1], "ratio"]
-    assert len(lines) >= 8
+    assert len(lines) >= 7
+    assert not run.stderr
+
+
+def test_what_printed_tables_hold():
+    run = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks.printed_tables", "--quick"],
+        cwd=Path(__file__).parents[2],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    lines = run.stdout.splitlines()
+    assert lines[1].split() == ["ours", "molsym", "spgrep", "multipie", "posym", "phonopy"]
+    assert sum("ms" in line or "µs" in line for line in lines) > 20
     assert not run.stderr
 
 
