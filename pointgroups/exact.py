@@ -197,7 +197,7 @@ class ExactArray:
     def numeric(self) -> NDArray[Any]:
         """Correctly rounded floats, read-only: float64 when every entry is real, else complex128."""
         flat = self.numerators.reshape(-1, 8)
-        values = [_numeric(tuple(int(c) for c in row), self.denominator) for row in flat]
+        values = [_numeric(tuple(row), self.denominator) for row in flat.tolist()]
         array = np.array(values, dtype=complex).reshape(self.shape)
         return read_only(array if flat[:, 4:].any() else array.real.copy())
 

@@ -42,12 +42,26 @@ def closure(generators: ExactArray, limit: int = 192) -> ExactArray:
 
 
 def product_table(elements: ExactArray) -> NDArray[np.int64]:
-    """product[i, j] = index of elements[i] @ elements[j]; exact. Shape (|G|, |G|)."""
-    order, dim = len(elements), elements.shape[-1]
+    """product[i, j] = index of elements[i] @ elements[j]; exact. Shape (|G|, |G|).
+
+    elements[0] is the identity. Only right multiplication by generators is multiplied out: i (y s) = (i y) s.
+    """
     index = {key: i for i, key in enumerate(elements.hash_keys())}
-    products = elements.reshape(order, 1, dim, dim) @ elements.reshape(1, order, dim, dim)
-    table = [index[key] for key in products.reshape(order * order, dim, dim).hash_keys()]
-    return np.array(table, dtype=np.int64).reshape(order, order)
+    columns = {0: np.arange(len(elements))}  # g ↦ i g
+    generators: list[int] = []
+    for g in range(len(elements)):
+        if g in columns:
+            continue
+        columns[g] = np.array([index[key] for key in (elements @ elements[g]).hash_keys()], dtype=np.int64)
+        generators.append(g)
+        reached = list(columns)
+        for y in reached:  # grows while it is read
+            for s in generators:
+                x = int(columns[s][y])
+                if x not in columns:
+                    columns[x] = columns[s][columns[y]]
+                    reached.append(x)
+    return np.stack([columns[g] for g in range(len(elements))], axis=1)
 
 
 def inverse_table(product: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import cache, cached_property, lru_cache
+from itertools import product
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +15,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from . import tables
 from .adapted_basis import AdaptedBasis
-from .decomposed_characters import multiplicities_of
+from .decomposed_characters import dual_characters, exact_multiplicities, multiplicities_of
 from .elements import Element, describe
-from .exact import ExactArray, read_only, value
+from .exact import ExactArray, read_only, stack, value
 from .groups import ConjugacyClass, inverse_table, product_table
 from .immutable import Immutable
 from .irreps import Irrep, IrrepTable
@@ -236,18 +237,8 @@ class PointGroup(Immutable):
         n_γ = (1/|G|) Σ_c |c| χ_γ(c)* χ(c), over ℝ divided by the dimension of the commutant of γ. Only non-zero
         entries.
         """
-        sizes = ExactArray.integers([c.size for c in self.classes])
-        found = {}
-        for label, irrep in self._irreps_over(field).items():
-            inner = (irrep.class_characters.conj() * character * sizes).sum(0).rational()
-            count = inner / (self.order * irrep.commuting)
-            if count.denominator != 1 or count < 0:
-                raise ValueError(
-                    f"not the character of a representation of {self.name}: {label} would occur {count} times"
-                )
-            if count:
-                found[label] = int(count)
-        return found
+        irreps = self._irreps_over(field)
+        return exact_multiplicities(character.reshape(1, -1), irreps, _dual_characters(self, field), self.name)[0]
 
     def _irreps_over(self, field: str) -> IrrepTable:
         if field not in ("R", "C"):
@@ -261,7 +252,7 @@ class PointGroup(Immutable):
         {'T1u': 1, 'T2u': 1}
         """
         left, right = self._of_one_field(a, b)
-        return self._multiplicities(left.class_characters * right.class_characters, left.field)
+        return dict(_product_table(self, left.field)[left.label, right.label])
 
     def symmetric_square(self, a: Irrep | str) -> dict[str, int]:
         """Irreps in the symmetric square: χ = (χ(g)² + χ(g²))/2."""
@@ -380,3 +371,19 @@ class PointGroup(Immutable):
 
     def __deepcopy__(self, memo: object) -> PointGroup:
         return self
+
+
+@lru_cache(maxsize=256)
+def _dual_characters(group: PointGroup, field: str) -> ExactArray:
+    return dual_characters(group._irreps_over(field), group.classes)
+
+
+@lru_cache(maxsize=256)
+def _product_table(group: PointGroup, field: str) -> Mapping[tuple[str, str], dict[str, int]]:
+    """(α, β) → irreps in α ⊗ β."""
+    irreps = group._irreps_over(field)
+    n = len(irreps)
+    chi = stack([a.class_characters for a in irreps.values()])
+    products = (chi.reshape(n, 1, -1) * chi.reshape(1, n, -1)).reshape(n * n, -1)
+    found = exact_multiplicities(products, irreps, _dual_characters(group, field), group.name)
+    return dict(zip(product(irreps, irreps), found, strict=True))

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from pointgroups.adapted_basis import AdaptedBasis
-from pointgroups.decomposed_characters import multiplicities_of
-from pointgroups.exact import ExactArray, read_only, stack, value
+from pointgroups.decomposed_characters import dual_characters, exact_multiplicities, multiplicities_of
+from pointgroups.exact import ExactArray, read_only, value
 from pointgroups.groups import ConjugacyClass, inverse_table
 from pointgroups.immutable import Immutable
 from pointgroups.irreps import Irrep, IrrepTable
@@ -208,9 +208,7 @@ class DoubleGroup(Immutable):
 
     @cached_property
     def _dual_characters(self) -> ExactArray:
-        """|c| χ_γ(c)*, (n_irreps, n_classes)."""
-        sizes = ExactArray.integers([c.size for c in self.classes])
-        return stack([a.class_characters for a in self.irreps.values()]).conj() * sizes
+        return dual_characters(self.irreps, self.classes)
 
     def multiplicities(self, character: ExactArray) -> dict[str, int]:
         """How often each irrep occurs, n_γ = (1/2|G|) Σ_c |c| χ_γ(c)* χ(c), from an exact character, one value a class.
@@ -222,12 +220,7 @@ class DoubleGroup(Immutable):
             raise ValueError(
                 f"{self.name} has {len(self.classes)} classes, a character of shape {character.shape} came"
             )
-        sums = (self._dual_characters @ character.reshape(-1, 1)).reshape(-1) * Fraction(1, self.order)
-        counts = sums.numerators[:, 0].tolist()
-        if sums.denominator != 1 or sums.present != [0] or min(counts) < 0:
-            found = ", ".join(f"{n} {label}" for label, n in zip(self.irreps, sums.tokens(), strict=True))
-            raise ValueError(f"not the character of a representation of {self.name}: {found}")
-        return {label: count for label, count in zip(self.irreps, counts, strict=True) if count}
+        return exact_multiplicities(character.reshape(1, -1), self.irreps, self._dual_characters, self.name)[0]
 
     def tensor_product(self, a: DoubleIrrep | str, b: DoubleIrrep | str) -> dict[str, int]:
         """Irreps in a ⊗ b with their multiplicities.
