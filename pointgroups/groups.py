@@ -155,3 +155,18 @@ def _named_axes(
         if symbol.startswith(("C2", "σ")):
             axes[symbol] = tuple(elements[g].axis_text for g in members)
     return axes
+
+
+def element_orders(product: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The order of every element, (|G|,); element 0 is the identity.
+
+    >>> element_orders(np.array([[0, 1], [1, 0]])).tolist()
+    [1, 2]
+    """
+    elements = np.arange(len(product))
+    orders = np.ones(len(product), dtype=np.int64)
+    power = elements.copy()
+    while power.any():
+        orders += power != 0
+        power = np.where(power != 0, product[power, elements], 0)
+    return orders

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from pointgroups.classes import ClassNames
 from pointgroups.elements import Element
+from pointgroups.groups import element_orders
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -90,17 +91,6 @@ def describe(rotations: FloatArray, product: IntArray) -> list[FloatElement]:
     orders = element_orders(product)
     signs = np.where(np.linalg.det(rotations) > 0, 1, -1)
     return [_describe(*x) for x in zip(rotations, signs.tolist(), orders.tolist(), strict=True)]
-
-
-def element_orders(product: IntArray) -> IntArray:
-    """The order of every element, (|G|,); element 0 is the identity."""
-    elements = np.arange(len(product))
-    orders = np.ones(len(product), dtype=np.int64)
-    power = elements.copy()
-    while power.any():
-        orders += power != 0
-        power = np.where(power != 0, product[power, elements], 0)
-    return orders
 
 
 def _describe(matrix: FloatArray, det: int, order: int) -> FloatElement:

@@ -18,10 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pointgroups.exact import read_only
-from pointgroups.groups import ConjugacyClass, conjugacy_classes
+from pointgroups.groups import ConjugacyClass, conjugacy_classes, element_orders
 
 from .closure import Closure
-from .geometry import FloatElement, class_names, describe, element_orders, standard_frame
+from .geometry import FloatElement, class_names, describe, standard_frame
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

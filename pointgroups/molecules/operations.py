@@ -22,6 +22,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pointgroups.groups import element_orders
+
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
@@ -97,7 +99,7 @@ def schoenflies_symbol(rotations: FloatArray, product: IntArray) -> str:
     proper = np.linalg.det(rotations) > 0
     mirrors = int(np.sum(~proper & (np.abs(traces - 1) < _EXACT)))
     inversion = bool(traces.min() < -3 + _EXACT)
-    n = int(_orders(product)[proper].max())
+    n = int(element_orders(product)[proper].max())
     kind = {1: "C", 2: "D", 4: "T", 6: "O", 12: "I"}[int(proper.sum()) // n]
     if kind == "C":
         if proper.all():
@@ -204,14 +206,3 @@ def _exact_representation(matrices: FloatArray, product: IntArray) -> FloatArray
         exact = left @ right
     error = np.abs(exact[product] - exact[:, None] @ exact).max()
     return exact if error < _EXACT else None
-
-
-def _orders(product: IntArray) -> IntArray:
-    """(|G|,) the order of each element; element 0 is the identity."""
-    elements = np.arange(len(product))
-    orders = np.ones(len(product), dtype=np.int64)
-    power = elements.copy()
-    while power.any():
-        orders += power != 0
-        power = np.where(power != 0, product[power, elements], 0)
-    return orders
