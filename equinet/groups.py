@@ -232,6 +232,22 @@ def as_numbered_group(group: Group | str | int, purpose: str) -> NumberedGroup:
     return group if isinstance(group, NumberedGroup) else point_group(group)
 
 
+def nearest_elements(
+    rotations: NDArray[np.float64], group: NDArray[np.float64]
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Which of the matrices of a group (|G|, 3, 3) is nearest to each of some rotations (n, 3, 3), and how far it is.
+
+    The distance is the largest difference of entries; within rounding, a rotation is that element.
+
+    >>> D2d, Td = point_group("D2d"), point_group("Td")
+    >>> places, distances = nearest_elements(D2d.rotations, Td.rotations)
+    >>> bool((distances < 1e-9).all()), places[0].item()
+    (True, 0)
+    """
+    distance = np.abs(rotations[:, None] - group).max(axis=(2, 3))
+    return distance.argmin(axis=1), distance.min(axis=1)
+
+
 class _OfGroup(Protocol):
     @property
     def group(self) -> Group: ...

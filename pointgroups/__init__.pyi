@@ -81,6 +81,7 @@ from .identification import identify_point_group as identify_point_group
 from .irreps import Irrep as Irrep
 from .irreps import IrrepTable as IrrepTable
 from .irreps import UnknownIrrepError as UnknownIrrepError
+from .irreps import conjugate_irrep as conjugate_irrep
 from .labelling.lookup import irrep_of as irrep_of
 from .labelling.maps import label_map as label_map
 from .labelling.schemes import UnsureLabelError as UnsureLabelError
@@ -115,7 +116,6 @@ from .products.selection_rules import selection_rules as selection_rules
 from .products.selection_rules import silent_irreps as silent_irreps
 from .products.selection_rules import transition as transition
 from .products.spinor_transitions import spinor_transition as spinor_transition
-from .products.three_jm import conjugate_irrep as conjugate_irrep
 from .products.three_jm import permutation_matrix as permutation_matrix
 from .products.three_jm import permutation_phases as permutation_phases
 from .products.three_jm import three_jm as three_jm

@@ -99,6 +99,19 @@ class ConjugacyClass:
         return len(self.indices)
 
 
+def class_of_elements(classes: Sequence[ConjugacyClass]) -> tuple[int, ...]:
+    """The number of the class of every element.
+
+    >>> class_of_elements([ConjugacyClass("E", (0,)), ConjugacyClass("2C3", (1, 2))])
+    (0, 1, 1)
+    """
+    found = [0] * sum(members.size for members in classes)
+    for k, members in enumerate(classes):
+        for g in members.indices:
+            found[g] = k
+    return tuple(found)
+
+
 @dataclass(frozen=True)
 class ExactGroup:
     """Exact matrices in canonical order with their product table, classes and geometric elements."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from .point_group import PointGroup
 
+AnyIrrep = TypeVar("AnyIrrep", bound="Irrep")
 _J = ((0.0, -1.0), (1.0, 0.0))
 
 
@@ -196,3 +197,20 @@ class IrrepTable(Mapping[str, Irrep]):
 
     def __repr__(self) -> str:
         return f"<irreps of {self._group_name}: {', '.join(self._irreps)}>"
+
+
+def conjugate_irrep(a: AnyIrrep) -> AnyIrrep:
+    """The irrep ā whose character is the complex conjugate: a itself, or the other member of a complex pair.
+
+    Raises:
+        TypeError: not an :class:`Irrep`.
+
+    >>> from pointgroups import point_group
+    >>> conjugate_irrep(point_group("C3").irreps["1E"]).label
+    '2E'
+    """
+    if not isinstance(a, Irrep):
+        raise TypeError(f"an irrep is needed, as G.irreps['T1u'], not {a!r}")
+    if a.field == "R" or a.indicator:
+        return a
+    return cast(AnyIrrep, max(a.group.irreps.values(), key=lambda b: abs(np.sum(b.characters * a.characters))))

@@ -18,7 +18,7 @@ from .adapted_basis import AdaptedBasis
 from .decomposed_characters import dual_characters, exact_multiplicities, multiplicities_of
 from .elements import Element, describe
 from .exact import ExactArray, read_only, stack, value
-from .groups import ConjugacyClass, inverse_table, product_table
+from .groups import ConjugacyClass, class_of_elements, inverse_table, product_table
 from .immutable import Immutable
 from .irreps import Irrep, IrrepTable
 from .settings import setting_of
@@ -163,11 +163,7 @@ class PointGroup(Immutable):
 
     @cached_property
     def _class_of(self) -> tuple[int, ...]:
-        found = [0] * self.order
-        for k, members in enumerate(self.classes):
-            for g in members.indices:
-                found[g] = k
-        return tuple(found)
+        return class_of_elements(self.classes)
 
     @cached_property
     def _representatives(self) -> list[Element]:

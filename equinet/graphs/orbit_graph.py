@@ -25,7 +25,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from equinet.groups import Group, NumberedGroup, as_group
+from equinet.groups import Group, NumberedGroup, as_group, nearest_elements
 from pointgroups import CrystalSymmetry, PointGroup, point_group
 
 from .bonds import atomic_numbers, axes_of_graph, in_complete_shells, search_radius
@@ -231,8 +231,8 @@ def rotations_of(group: Group) -> NDArray[np.float64]:
     if isinstance(group, NumberedGroup):
         return group.rotations
     cubic, hexagonal = point_group("Oh").rotations, point_group("D6h").rotations
-    new = np.abs(hexagonal[:, None] - cubic).max(axis=(2, 3)).min(axis=1) > 1e-6
-    rotations = np.concatenate([cubic, hexagonal[new]])
+    _, distances = nearest_elements(hexagonal, cubic)
+    rotations = np.concatenate([cubic, hexagonal[distances > 1e-6]])
     if all(irrep.parity == 0 for irrep in group.real_irreps.values()):
         rotations = rotations[np.linalg.det(rotations) > 0]
     rotations.flags.writeable = False
@@ -242,11 +242,10 @@ def rotations_of(group: Group) -> NDArray[np.float64]:
 @lru_cache(maxsize=256)
 def _places_in(subgroup: PointGroup, group: Group) -> NDArray[np.int64]:
     """Where the elements of a subgroup stand among those of the group, (|P|,)."""
-    apart = np.abs(subgroup.rotations[:, None] - rotations_of(group)).max(axis=(2, 3))
-    if (apart.min(axis=1) > 1e-6).any():
+    places, distances = nearest_elements(subgroup.rotations, rotations_of(group))
+    if (distances > 1e-6).any():
         raise ValueError(
             f"the crystal's class {subgroup.name} is no subgroup of {group.name} in the standard axes; name a group"
             f" that holds it: {subgroup.name}, O3(l_max), Oh for cubic or D6h for hexagonal classes and their subgroups"
         )
-    places: NDArray[np.int64] = apart.argmin(axis=1)
     return places

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from equinet.constants import ConstantModule
-from equinet.groups import Group, NumberedGroup, as_numbered_group
+from equinet.groups import Group, NumberedGroup, as_numbered_group, nearest_elements
 from equinet.irreps import Irreps
 from equinet.isotypic import isotypic_parts
 from pointgroups import Irrep, point_group
@@ -123,13 +123,12 @@ def _elements(group: NumberedGroup, subgroup: Subgroup) -> NDArray[np.int64]:
     """Indices of the elements of H in G."""
     if isinstance(subgroup, NumberedGroup | str):
         inner = subgroup if isinstance(subgroup, NumberedGroup) else point_group(subgroup)
-        distance = np.abs(inner.rotations[:, None] - group.rotations).max(axis=(2, 3))
-        if (missing := distance.min(axis=1) > _SAME).any():
+        nearest, distance = nearest_elements(inner.rotations, group.rotations)
+        if (missing := distance > _SAME).any():
             raise ValueError(
                 f"{inner.elements[int(missing.argmax())]} of {inner.name} is no element of {group.name} in these axes;"
                 " turn the subgroup by .rotated(), take another setting, or give the indices of its elements"
             )
-        nearest: NDArray[np.int64] = distance.argmin(axis=1)
         return nearest
     indices = np.unique(np.fromiter(subgroup, dtype=np.int64))
     if not len(indices) or indices[0] != 0 or indices[-1] >= group.order:

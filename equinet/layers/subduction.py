@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
-from equinet.groups import Irrep, NumberedGroup, OrthogonalIrrep, as_numbered_group
+from equinet.groups import Irrep, NumberedGroup, OrthogonalIrrep, as_numbered_group, nearest_elements
 from equinet.irreps import Irreps
 from equinet.isotypic import assemble, isotypic_parts
 from pointgroups import PointGroup, symmetry_adapted_basis
@@ -109,15 +109,14 @@ def subgroup_elements(group: NumberedGroup, subgroup: NumberedGroup, frame: byte
     """
     turn = np.frombuffer(frame).reshape(3, 3)
     turned = turn.T @ subgroup.rotations @ turn
-    distance = np.abs(turned[:, None] - group.rotations).max(axis=(-2, -1))
-    for name, nearest in zip(subgroup.elements, distance.min(axis=1), strict=True):
-        if nearest > _TOLERANCE:
+    found, distances = nearest_elements(turned, group.rotations)
+    for name, distance in zip(subgroup.elements, distances, strict=True):
+        if distance > _TOLERANCE:
             where = "" if np.array_equal(turn, np.eye(3)) else ", turned into its axes by the frame,"
             raise ValueError(
                 f"{subgroup.name} is no subgroup of {group.name} in these axes: {name} of {subgroup.name}{where} is no "
                 f"element of {group.name}; give the frame F with r_H = F r_G, or another setting of the subgroup"
             )
-    found: NDArray[np.int64] = distance.argmin(axis=1)
     found.flags.writeable = False
     return found
 

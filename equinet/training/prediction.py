@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
 from equinet.graphs.crystal_graph import CrystalGraph, collate, crystal_graph, full_symmetry
+from equinet.groups import nearest_elements
 from pointgroups import PointGroup, point_group
 
 from .checkpoint import TrainedModel
@@ -96,8 +96,8 @@ def is_subgroup(group: PointGroup, of: PointGroup) -> bool:
         >>> is_subgroup(point_group("Td"), point_group("Oh")), is_subgroup(point_group("D3d"), point_group("Oh"))
         (True, False)
     """
-    differences = np.abs(group.rotations[:, None] - of.rotations[None]).max(axis=(2, 3))
-    return bool((differences.min(axis=1) < _SAME_ROTATION).all())
+    _, distances = nearest_elements(group.rotations, of.rotations)
+    return bool((distances < _SAME_ROTATION).all())
 
 
 def read_structure(path: Path) -> tuple[Structure, tuple[str, ...]]:

@@ -20,13 +20,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pointgroups.couplings import coupling
 from pointgroups.exact import read_only
+from pointgroups.irreps import conjugate_irrep
 
 from .irreps import DoubleIrrep
 
@@ -103,9 +104,3 @@ def corepresentations(group: DoubleGroup) -> Iterator[Corepresentation]:
             yield Corepresentation((irrep,), "a")
         else:
             yield Corepresentation((irrep, irrep), "b")
-
-
-def conjugate_irrep(irrep: DoubleIrrep) -> DoubleIrrep:
-    """The irrep with the conjugate character."""
-    conjugate: Any = irrep.class_characters.conj()
-    return next(other for other in irrep.group.irreps.values() if other.class_characters == conjugate)

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from pointgroups.adapted_basis import AdaptedBasis
 from pointgroups.decomposed_characters import dual_characters, exact_multiplicities, multiplicities_of
 from pointgroups.exact import ExactArray, read_only, value
-from pointgroups.groups import ConjugacyClass, inverse_table
+from pointgroups.groups import ConjugacyClass, class_of_elements, inverse_table
 from pointgroups.immutable import Immutable
 from pointgroups.irreps import Irrep, IrrepTable
 from pointgroups.settings import setting_of
@@ -119,11 +119,7 @@ class DoubleGroup(Immutable):
 
     @cached_property
     def _class_of(self) -> tuple[int, ...]:
-        found = [0] * self.order
-        for k, members in enumerate(self.classes):
-            for g in members.indices:
-                found[g] = k
-        return tuple(found)
+        return class_of_elements(self.classes)
 
     # -- irreps and characters ----------------------------------------------------------------------------------
 

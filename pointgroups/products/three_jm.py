@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 
 from pointgroups.couplings import Entry, coupling, exact_entries
 from pointgroups.exact import read_only, surd, symbolic, terms, token, value
-from pointgroups.irreps import Irrep
+from pointgroups.irreps import Irrep, conjugate_irrep
 
 if TYPE_CHECKING:
     import sympy
@@ -177,23 +177,6 @@ def two_jm(a: Irrep) -> NDArray[Any]:
     for (k, n, _), text in copy:
         metric[k, n] = int(_times_root(text, 1, Fraction(a.dim)))
     return read_only(metric)
-
-
-def conjugate_irrep(a: Irrep) -> Irrep:
-    """The irrep ā whose character is the complex conjugate: a itself, or the other member of a complex pair.
-
-    Raises:
-        TypeError: not an :class:`Irrep`.
-
-    >>> from pointgroups import point_group
-    >>> conjugate_irrep(point_group("C3").irreps["1E"]).label
-    '2E'
-    """
-    if not isinstance(a, Irrep):
-        raise TypeError(f"an irrep is needed, as G.irreps['T1u'], not {a!r}")
-    if a.field == "R" or a.indicator:
-        return a
-    return max(a.group.irreps.values(), key=lambda b: abs(np.sum(b.characters * a.characters)))
 
 
 def _table_order(a: Irrep, b: Irrep, c: Irrep) -> tuple[int, int, int]:
