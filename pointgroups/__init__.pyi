@@ -129,11 +129,14 @@ from .settings import GROUP_NAMES as GROUP_NAMES
 from .settings import UnknownGroupError as UnknownGroupError
 from .spherical import spherical_harmonics as spherical_harmonics
 from .spherical import wigner_d_real as wigner_d_real
+from .subgroups.adapted_copies import ScaledBasis as ScaledBasis
 from .subgroups.branching import branching as branching
 from .subgroups.branching import correlation_table as correlation_table
 from .subgroups.branching import irreps_with_invariants as irreps_with_invariants
 from .subgroups.embeddings import Embedding as Embedding
 from .subgroups.embeddings import embedding_of_elements as embedding_of_elements
+from .subgroups.finite_embeddings import FiniteEmbedding as FiniteEmbedding
+from .subgroups.inclusion import Inclusion as Inclusion
 from .subgroups.induction import InducedRepresentation as InducedRepresentation
 from .subgroups.induction import induce as induce
 from .subgroups.lattice import SubgroupClass as SubgroupClass

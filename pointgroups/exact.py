@@ -168,6 +168,14 @@ class ExactArray:
 
     __rmul__ = __mul__
 
+    def __rtruediv__(self, number: Fraction | int) -> ExactArray:
+        """number / x for a scalar x ≠ 0: its conjugates √2 → ±√2, √3 → ±√3, i → ±i multiply to a rational number."""
+        x, others = self.reshape(1), ExactArray.integers([1])
+        for b in range(1, 8):
+            signs = np.array([(-1) ** (b & k).bit_count() for k in range(8)])
+            others = others * ExactArray(x.numerators * signs, x.denominator)
+        return (others * (number / (x * others).rational())).reshape()
+
     def __matmul__(self, other: ExactArray) -> ExactArray:
         return _bilinear(np.matmul, self, other, terms_per_entry=self.shape[-1])
 
@@ -242,7 +250,7 @@ def spread_product(columns: ExactArray, weights: ExactArray, rows: Sequence[Sequ
     left, right = columns.numerators, weights.numerators
     if columns.bound * weights.bound * len(rows) * 48 >= _SAFE:
         left, right = left.astype(object), right.astype(object)
-    total = np.zeros((len(left), size, left.shape[2], 8), dtype=left.dtype)
+    total = np.zeros((len(left), size, left.shape[2], 8), dtype=np.result_type(left, right))
     for j in columns.present:
         for k in weights.present:
             plane = total[..., j ^ k]
@@ -254,7 +262,9 @@ def spread_product(columns: ExactArray, weights: ExactArray, rows: Sequence[Sequ
 def concatenate(arrays: Sequence[ExactArray], axis: int = 0) -> ExactArray:
     """Join arrays along an axis."""
     common = math.lcm(*(a.denominator for a in arrays))
-    parts = [a.numerators * (common // a.denominator) for a in arrays]
+    factors = [common // a.denominator for a in arrays]
+    large = any(f > 1 and a.bound * f >= _SAFE for a, f in zip(arrays, factors, strict=True))
+    parts = [(a.numerators.astype(object) if large else a.numerators) * f for a, f in zip(arrays, factors, strict=True)]
     return ExactArray(np.concatenate(parts, axis=axis % arrays[0].ndim), common)
 
 

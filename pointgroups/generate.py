@@ -1,4 +1,4 @@
-"""Everything about one setting, from its generators, as the plain data that ``tables/`` holds."""
+"""Everything about one setting, from its generators, exactly, as ``tables/`` holds it."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ import numpy as np
 from .characters import character_table, frobenius_schur, inner_products
 from .dirl_formula import dirl
 from .exact import ExactArray, stack
-from .groups import ExactGroup, generate_group
+from .exact_group import ExactGroup, generate_group
+from .groups import class_of_elements
 from .harmonics import COMMUTANT, symmetry_adapted_harmonics
 from .labels import MullikenLabels
 from .named_bases import RealIrrep, real_irreps
+from .number_code import text_of
 from .settings import Setting
 from .subduction import degree_character
 
@@ -22,33 +24,36 @@ HIGHEST_DEGREE = 12
 Table = dict[str, Any]
 
 
-def generate(setting: Setting) -> Table:
-    """The table of one setting: group, irreps over ℂ and ℝ, couplings, harmonics to ℓ = 12; exact values as text."""
+def generate(setting: Setting) -> tuple[Table, Table]:
+    """The entry of one setting, its elements and irreps with exact arrays, and its couplings and harmonics as text."""
     group = generate_group(setting.generator_matrices())
     characters = _labelled_characters(group)
     real_characters = _real_characters(characters)
     found = real_irreps(group, list(real_characters.values()))
     over_reals = dict(zip(real_characters, found, strict=True))
     over_complex = {label: _complex_matrices(label, c, over_reals) for label, c in characters.items()}
-    return {
-        "name": setting.name,
+    entry = {
         "schoenflies": setting.schoenflies,
         "symbol": setting.symbol,
         "full_symbol": setting.full_symbol,
         "number": setting.number,
         "order": group.order,
-        "elements": [e.name for e in group.elements],
-        "rotations": _rows(group.matrices),
-        "classes": [{"label": c.label, "elements": " ".join(map(str, c.indices))} for c in group.classes],
-        "axes": {symbol: list(axes) for symbol, axes in group.axes.items()},
+        "elements": " ".join(e.name for e in group.elements),
+        "rotations": group.matrices.reshape(-1),
+        "classes": " ".join(c.label for c in group.classes),
+        "class_of": text_of(class_of_elements(group.classes)),
+        "axes": {symbol: " ".join(axes) for symbol, axes in group.axes.items()},
         "irreps": {
             label: _irrep_entry(group, c, over_complex[label], _complex_basis(label, c, over_reals))
             for label, c in characters.items()
         },
-        "real_irreps": {
-            label: _real_entry(group, irrep) if irrep.commuting == 2 else "irreps"
+        "pairs": {
+            label: _irrep_entry(group, irrep.character, irrep.matrices, irrep.basis) | {"indicator": 0}
             for label, irrep in over_reals.items()
+            if irrep.commuting == 2
         },
+    }
+    return entry, {
         "coupling": _complex_couplings(characters, over_complex),
         "real_coupling": _real_couplings(over_reals),
         "harmonics": _harmonics(group, over_reals),
@@ -60,9 +65,7 @@ def generate(setting: Setting) -> Table:
 
 def _labelled_characters(group: ExactGroup) -> dict[str, ExactArray]:
     """Label → character on every element, in table order."""
-    class_of = np.empty(group.order, dtype=np.int64)
-    for k, members in enumerate(group.classes):
-        class_of[list(members.indices)] = k
+    class_of = class_of_elements(group.classes)
     table = character_table(group.product, [c.indices for c in group.classes])
     characters = [table[r][class_of] for r in range(len(table))]
     names = MullikenLabels(group.elements)
@@ -103,24 +106,10 @@ def _irrep_entry(group: ExactGroup, character: ExactArray, matrices: ExactArray,
     entry: Table = {
         "dim": matrices.shape[-1],
         "indicator": frobenius_schur(character, group.product),
-        "characters": " ".join(character[[c.indices[0] for c in group.classes]].tokens()),
         "basis": list(basis),
+        "characters": character[[c.indices[0] for c in group.classes]],
     }
-    if matrices.shape[-1] > 1:
-        entry["matrices"] = _rows(matrices)
-    return entry
-
-
-def _real_entry(group: ExactGroup, irrep: RealIrrep) -> Table:
-    entry = _irrep_entry(group, irrep.character, irrep.matrices, irrep.basis)
-    return entry | {"indicator": 0}
-
-
-def _rows(matrices: ExactArray) -> list[str]:
-    """One line of text a matrix, row-major."""
-    size = matrices.shape[-1] ** 2
-    tokens = matrices.tokens()
-    return [" ".join(tokens[k : k + size]) for k in range(0, len(tokens), size)]
+    return entry | ({"matrices": matrices.reshape(-1)} if matrices.shape[-1] > 1 else {})
 
 
 # -- couplings ----------------------------------------------------------------------------------------------------

@@ -1,67 +1,37 @@
-"""From generators to a finite group: closure, product table, conjugacy classes.
-
-A point group is kept as exact Cartesian matrices (|G|, 3, 3), identity first, proper rotations before improper ones,
-then by conjugacy class.
-"""
+"""Finite groups as product tables: inverses, orders of elements, conjugacy classes; element 0 is the identity."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .classes import ClassNames
-from .elements import Element, describe
-from .exact import ExactArray, concatenate, read_only
 
+def product_table_of_rotations(rotations: NDArray[np.float64]) -> NDArray[np.int64]:
+    """product[i, j] = index of R_i R_j, for the rotations (|G|, 3, 3) of a point group in the axes of a setting.
 
-def closure(generators: ExactArray, limit: int = 192) -> ExactArray:
-    """All products of the generators, exact matrices (|G|, n, n), identity first.
-
-    Raises:
-        ValueError: more than ``limit`` elements arise, so the generators do not close to a group of that order.
+    For two fixed vectors u and v the number u·(R v) tells the elements of a group apart, by 0.017 or more, so that
+    u·(R_i (R_j v)) tells which element R_i R_j is. They are looked up in cells of the width 0.005.
     """
-    dim = generators.shape[-1]
-    elements = ExactArray.integers(np.eye(dim, dtype=np.int64)[None])
-    known = set(elements.hash_keys())
-    frontier = elements
-    while len(frontier):
-        products = (frontier.reshape(len(frontier), 1, dim, dim) @ generators).reshape(-1, dim, dim)
-        fresh: list[int] = []
-        for index, key in enumerate(products.hash_keys()):
-            if key not in known:
-                known.add(key)
-                fresh.append(index)
-        frontier = products[fresh]
-        elements = concatenate([elements, frontier])
-        if len(elements) > limit:
-            raise ValueError(f"the generators do not close: more than {limit} elements arise")
-    return elements
+    images = rotations @ _V
+    numbers = images @ _U
+    element_in = np.zeros(801, dtype=np.int64)
+    element_in[_cells(numbers)] = np.arange(len(numbers))
+    products = (_U @ rotations) @ images.T
+    found = element_in[_cells(products)]
+    assert np.abs(numbers[found] - products).max() < _SAME_NUMBER, "products are elements"
+    return found
 
 
-def product_table(elements: ExactArray) -> NDArray[np.int64]:
-    """product[i, j] = index of elements[i] @ elements[j]; exact. Shape (|G|, |G|).
+_U, _V = np.array([0.79, 0.94, -0.48]), np.array([0.77, -0.9, 0.62])  # |u||v| < 2
+_SAME_NUMBER = 1e-4
 
-    elements[0] is the identity. Only right multiplication by generators is multiplied out: i (y s) = (i y) s.
-    """
-    index = {key: i for i, key in enumerate(elements.hash_keys())}
-    columns = {0: np.arange(len(elements))}  # g ↦ i g
-    generators: list[int] = []
-    for g in range(len(elements)):
-        if g in columns:
-            continue
-        columns[g] = np.array([index[key] for key in (elements @ elements[g]).hash_keys()], dtype=np.int64)
-        generators.append(g)
-        reached = list(columns)
-        for y in reached:  # grows while it is read
-            for s in generators:
-                x = int(columns[s][y])
-                if x not in columns:
-                    columns[x] = columns[s][columns[y]]
-                    reached.append(x)
-    return np.stack([columns[g] for g in range(len(elements))], axis=1)
+
+def _cells(numbers: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Which of 801 cells from −2 to 2 a number lies in."""
+    return np.asarray(np.rint((numbers + 2.0) * 200), dtype=np.int64)
 
 
 def inverse_table(product: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -99,75 +69,28 @@ class ConjugacyClass:
         return len(self.indices)
 
 
-def class_of_elements(classes: Sequence[ConjugacyClass]) -> tuple[int, ...]:
-    """The number of the class of every element.
+def classes_of_numbers(labels: Iterable[str], class_of: NDArray[np.int64]) -> tuple[ConjugacyClass, ...]:
+    """The classes from their labels and the number of the class of every element.
+
+    >>> classes_of_numbers(["E", "2C3"], np.array([0, 1, 1]))[1]
+    ConjugacyClass(label='2C3', indices=(1, 2))
+    """
+    found: list[tuple[str, list[int]]] = [(label, []) for label in labels]
+    for g, k in enumerate(class_of.tolist()):
+        found[k][1].append(g)
+    return tuple(ConjugacyClass(label, tuple(members)) for label, members in found)
+
+
+def class_of_elements(classes: Sequence[ConjugacyClass]) -> NDArray[np.int64]:
+    """The number of the class of every element, (|G|,).
 
     >>> class_of_elements([ConjugacyClass("E", (0,)), ConjugacyClass("2C3", (1, 2))])
-    (0, 1, 1)
+    array([0, 1, 1])
     """
-    found = [0] * sum(members.size for members in classes)
+    found = np.empty(sum(members.size for members in classes), dtype=np.int64)
     for k, members in enumerate(classes):
-        for g in members.indices:
-            found[g] = k
-    return tuple(found)
-
-
-@dataclass(frozen=True)
-class ExactGroup:
-    """Exact matrices in canonical order with their product table, classes and geometric elements."""
-
-    matrices: ExactArray
-    elements: tuple[Element, ...]
-    product: NDArray[np.int64]
-    classes: tuple[ConjugacyClass, ...]
-    axes: dict[str, tuple[str, ...]]
-
-    @property
-    def order(self) -> int:
-        return len(self.elements)
-
-
-def generate_group(generators: ExactArray) -> ExactGroup:
-    """Close the generators and put elements and classes in canonical order.
-
-    Classes come in the order of Altmann & Herzig's tables; elements with the identity first, proper before improper,
-    then by class, then by sense and axis.
-    """
-    matrices = closure(generators)
-    elements = describe(matrices)
-    names = ClassNames(elements)
-    classes = sorted(conjugacy_classes(product_table(matrices)), key=names.sort_key)
-    place = {g: n for n, members in enumerate(classes) for g in members}
-
-    def element_key(g: int) -> tuple[object, ...]:
-        e = elements[g]
-        return (e.det < 0, place[g], e.turn, *(-x for x in e.direction))
-
-    permutation = sorted(range(len(elements)), key=element_key)
-    new_index = {old: new for new, old in enumerate(permutation)}
-    matrices = matrices[permutation]
-    relabelled = [sorted(new_index[g] for g in members) for members in classes]
-    labels = [names.label(members) for members in classes]
-    ordered = tuple(elements[g] for g in permutation)
-    return ExactGroup(
-        matrices,
-        ordered,
-        read_only(product_table(matrices)),
-        tuple(ConjugacyClass(label, tuple(m)) for label, m in zip(labels, relabelled, strict=True)),
-        _named_axes(labels, relabelled, ordered),
-    )
-
-
-def _named_axes(
-    labels: Sequence[str], classes: Sequence[Sequence[int]], elements: Sequence[Element]
-) -> dict[str, tuple[str, ...]]:
-    """Which axes C2′, C2″ lie along and which directions the mirrors are normal to, as printed under a table."""
-    axes: dict[str, tuple[str, ...]] = {}
-    for label, members in zip(labels, classes, strict=True):
-        symbol = label.lstrip("0123456789")
-        if symbol.startswith(("C2", "σ")):
-            axes[symbol] = tuple(elements[g].axis_text for g in members)
-    return axes
+        found[list(members.indices)] = k
+    return found
 
 
 def element_orders(product: NDArray[np.int64]) -> NDArray[np.int64]:

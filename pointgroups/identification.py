@@ -24,6 +24,18 @@ Kind = tuple[int, int]
 _CLOSEST_MATCH = 0.2  # the entries of two different elements of a point group differ by 0.5 at the least
 _SAME_ELEMENT = 2.5  # tr(AᵀB) of equal elements is 3, that of two different ones at most 2
 _ORDER_OF_TRACE = {3: 1, -1: 2, 0: 3, 1: 4, 2: 6}
+_KIND_OF_SYMBOL: dict[str, Kind] = {
+    "E": (1, 1),
+    "C2": (2, 1),
+    "C3": (3, 1),
+    "C4": (4, 1),
+    "C6": (6, 1),
+    "i": (1, -1),
+    "σ": (2, -1),
+    "S6": (3, -1),
+    "S4": (4, -1),
+    "S3": (6, -1),
+}
 _PARALLEL = 0.99
 
 
@@ -82,9 +94,10 @@ def identify_point_group(rotations: ArrayLike) -> OrientedGroup:
             "inversion) are not one of the 32 point groups; give all elements of a closed group"
         )
     for frame in _frames(group, matrices[distinct], [kinds[k] for k in distinct]):
-        distances = np.abs((frame @ matrices @ frame.T)[:, None] - group.rotations).max(axis=(2, 3))
-        elements = distances.argmin(axis=1)
-        if distances.min(axis=1).max() < _CLOSEST_MATCH and len(np.unique(elements)) == group.order:
+        turned = frame @ matrices @ frame.T
+        elements = (turned.reshape(-1, 9) @ group.rotations.reshape(-1, 9).T).argmax(axis=1)
+        distance = np.abs(turned - group.rotations[elements]).max()
+        if distance < _CLOSEST_MATCH and len(set(elements.tolist())) == group.order:
             exact = _intertwiner(frame, matrices, group.rotations[elements])
             residual = float(np.abs(exact @ matrices @ exact.T - group.rotations[elements]).max())
             return OrientedGroup(group, read_only(exact), read_only(elements), residual)
@@ -121,18 +134,19 @@ def _kinds(matrices: FloatArray) -> list[Kind]:
 def _distinct(matrices: FloatArray) -> list[int]:
     """Indices of matrices no two of which are the same: tr(AᵀB) is 3 for equal ones and at most 2 for others."""
     entries = matrices.reshape(-1, 9)
-    kept: list[int] = []
-    left = np.arange(len(entries))
-    while len(left):
-        kept.append(int(left[0]))
-        left = left[entries[left] @ entries[left[0]] < _SAME_ELEMENT]
-    return kept
+    first = (entries @ entries.T > _SAME_ELEMENT).argmax(axis=1)
+    return np.flatnonzero(first == np.arange(len(entries))).tolist()
 
 
 @cache
 def _by_counts() -> dict[frozenset[tuple[Kind, int]], PointGroup]:
     groups = [point_group(name) for name in GROUP_NAMES]
-    return {frozenset(Counter(_kinds(group.rotations)).items()): group for group in groups}
+    return {frozenset(Counter(_named_kinds(group)).items()): group for group in groups}
+
+
+def _named_kinds(group: PointGroup) -> list[Kind]:
+    """Kinds from the names of the elements."""
+    return [_KIND_OF_SYMBOL[name.partition("[")[0]] for name in group.elements]
 
 
 def _frames(group: PointGroup, matrices: FloatArray, kinds: list[Kind]) -> Iterator[FloatArray]:
@@ -145,18 +159,18 @@ def _frames(group: PointGroup, matrices: FloatArray, kinds: list[Kind]) -> Itera
     (kind, a), *others = reference
     for u in _axes_of_kind(kind, axes, kinds):
         if not others:
-            yield _shortest_turn(u, a)
+            yield shortest_turn(u, a)
             continue
         other, b = others[0]
         for v in _axes_of_kind(other, axes, kinds):
             if abs(u @ v - a @ b) < _CLOSEST_MATCH:
-                yield _basis(a, b) @ _basis(u, v).T
+                yield triad(a, b).T @ triad(u, v)
 
 
 @cache
 def _reference(group: PointGroup) -> tuple[tuple[Kind, FloatArray], ...]:
     """Kind and axis of an element of the highest order and of the first one about another axis, where there are any."""
-    kinds, axes = _kinds(group.rotations), _rotation_axes(group.rotations)
+    kinds, axes = _named_kinds(group), _rotation_axes(group.rotations)
     first = max(range(group.order), key=lambda k: (kinds[k][0], kinds[k][1], -k))
     if kinds[first][0] == 1:
         return ()
@@ -181,8 +195,7 @@ def rotation_axis(matrix: FloatArray) -> FloatArray:
 def _rotation_axes(matrices: FloatArray) -> FloatArray:
     """(n, 3) the axes of the proper parts of elements; any direction for the identity and the inversion."""
     proper = matrices * np.sign(np.linalg.det(matrices))[:, None, None]
-    x, y, z = np.moveaxis(proper - np.swapaxes(proper, 1, 2), 1, 0)
-    turning = np.stack([z[:, 1], x[:, 2], y[:, 0]], axis=1)
+    turning = (proper - proper.swapaxes(1, 2))[:, [2, 0, 1], [1, 2, 0]]
     columns = proper + np.eye(3)
     longest = np.square(columns).sum(axis=1).argmax(axis=1)
     half = columns[np.arange(len(columns)), :, longest]
@@ -191,24 +204,32 @@ def _rotation_axes(matrices: FloatArray) -> FloatArray:
     return np.asarray(vectors / np.sqrt(np.square(vectors).sum(axis=1, keepdims=True)))
 
 
-def _basis(a: FloatArray, b: FloatArray) -> FloatArray:
-    """Orthonormal columns: a, b less its part along a, and their cross product."""
+def triad(a: FloatArray, b: FloatArray) -> FloatArray:
+    """Orthonormal rows: the unit vector a, b less its part along a, and their cross product."""
     across = b - (a @ b) * a
     across /= np.sqrt(across @ across)
-    normal = a[[1, 2, 0]] * across[[2, 0, 1]] - a[[2, 0, 1]] * across[[1, 2, 0]]
-    return np.array([a, across, normal]).T
+    return np.array([a, across, _cross(a, across)])
 
 
-def _shortest_turn(source: FloatArray, target: FloatArray) -> FloatArray:
-    """The rotation by the least angle that takes one unit vector to another."""
+def _cross(a: FloatArray, b: FloatArray) -> FloatArray:
+    """a × b of two vectors; NumPy's takes ten times as long."""
+    return np.asarray(a[[1, 2, 0]] * b[[2, 0, 1]] - a[[2, 0, 1]] * b[[1, 2, 0]])
+
+
+def shortest_turn(source: FloatArray, target: FloatArray) -> FloatArray:
+    """The rotation by the least angle that takes one unit vector to another.
+
+    >>> shortest_turn(np.array([0.0, 0.0, 1.0]), np.array([1.0, 0.0, 0.0])).tolist()
+    [[0.0, 0.0, 1.0], [0.0, 1.0, 0.0], [-1.0, 0.0, 0.0]]
+    """
     cosine = float(source @ target)
     if cosine < -0.999999:
         across = np.eye(3)[np.abs(source).argmin()]
         across -= (across @ source) * source
         across /= np.linalg.norm(across)
         return np.asarray(2 * np.outer(across, across) - np.eye(3))
-    cross = np.cross(source, target)
-    generator = np.cross(cross, np.eye(3)).T
+    x, y, z = _cross(source, target)
+    generator = np.array([[0, -z, y], [z, 0, -x], [-y, x, 0]])
     return np.asarray(np.eye(3) + generator + generator @ generator / (1 + cosine))
 
 

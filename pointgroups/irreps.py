@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from math import isfinite
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from .exact import ExactArray, read_only, symbolic, value
+from .exact import ExactArray, read_only, symbolic
 from .immutable import Immutable
 
 if TYPE_CHECKING:
     import sympy
 
+    from .number_code import NumberCode
     from .point_group import PointGroup
 
 AnyIrrep = TypeVar("AnyIrrep", bound="Irrep")
+_ROUNDING = 1e-6
 _J = ((0.0, -1.0), (1.0, 0.0))
 
 
@@ -90,31 +93,40 @@ class Irrep(Immutable):
 
         return MappingProxyType(all_labels(self))
 
-    def _tokens(self) -> list[str]:
-        """The exact matrix entries of all elements, row-major."""
+    @property
+    def _code(self) -> NumberCode:
+        """The letters in which characters and matrices are stored."""
+        return self.group._table.code
+
+    def _letters(self) -> str:
+        """The matrix entries of all elements, row-major."""
         if self.dim > 1:
-            return " ".join(self._entry["matrices"]).split()
-        by_class = self._entry["characters"].split()
-        return [by_class[c] for c in self.group._class_of]
+            return str(self._entry["matrices"])
+        by_class: str = self._entry["characters"]
+        return "".join([by_class[c] for c in self.group._class_of.tolist()])
+
+    def _numbers(self, letters: str) -> NDArray[Any]:
+        """As floats, complex for a member of a complex pair."""
+        return (self._code.complexes if self.field == "C" and self.indicator == 0 else self._code.reals)(letters)
 
     @cached_property
     def matrices(self) -> NDArray[Any]:
         """Γ(g), shape (|G|, d, d), read-only: float64, or complex128 for a member of a complex pair."""
-        found = [value(t) for t in self._tokens()]
-        array = np.array(found, dtype=complex).reshape(self.group.order, self.dim, self.dim)
-        return read_only(array if self.field == "C" and self.indicator == 0 else array.real.copy())
+        if self.dim == 1:
+            return self.characters.reshape(-1, 1, 1)
+        return read_only(self._numbers(self._entry["matrices"]).reshape(-1, self.dim, self.dim))
 
     @cached_property
     def exact_matrices(self) -> ExactArray:
         """Γ(g) as an exact array over ℚ(√2, √3, i), shape (|G|, d, d)."""
-        return ExactArray.parse(self._tokens(), (self.group.order, self.dim, self.dim))
+        return self._code.exact(self._letters(), (self.group.order, self.dim, self.dim))
 
     @cached_property
     def exact(self) -> tuple[sympy.ImmutableMatrix, ...]:
         """Γ(g) as SymPy matrices, one an element."""
         import sympy
 
-        tokens, d = self._tokens(), self.dim
+        tokens, d = self.exact_matrices.tokens(), self.dim
         numbers = {t: symbolic(t) for t in set(tokens)}
         return tuple(
             sympy.ImmutableMatrix(d, d, [numbers[t] for t in tokens[k : k + d * d]])
@@ -124,14 +136,12 @@ class Irrep(Immutable):
     @cached_property
     def class_characters(self) -> ExactArray:
         """Exact characters, one a conjugacy class, in table order."""
-        return ExactArray.parse(self._entry["characters"].split())
+        return self._code.exact(self._entry["characters"])
 
     @cached_property
     def characters(self) -> NDArray[Any]:
         """χ(g), shape (|G|,), read-only."""
-        by_class = np.array([value(t) for t in self._entry["characters"].split()])
-        array = by_class[list(self.group._class_of)]
-        return read_only(array if self.field == "C" and self.indicator == 0 else array.real.copy())
+        return read_only(self._numbers(self._entry["characters"])[self.group._class_of])
 
     @property
     def commuting(self) -> int:
@@ -155,7 +165,7 @@ def _irrep_of(group: PointGroup, field: str, label: str) -> Irrep:
     return (group.irreps if field == "C" else group.real_irreps)[label]
 
 
-class IrrepTable(Mapping[str, Irrep]):
+class IrrepTable(Mapping[str, AnyIrrep]):
     """Read-only mapping label → :class:`Irrep` in table order; unknown and ambiguous labels get a clear error.
 
     >>> from pointgroups import point_group
@@ -163,11 +173,44 @@ class IrrepTable(Mapping[str, Irrep]):
     <irreps of C3: A, 1E, 2E>
     """
 
-    def __init__(self, group_name: str, irreps: Mapping[str, Irrep]) -> None:
+    def __init__(self, group_name: str, irreps: Mapping[str, AnyIrrep]) -> None:
         self._group_name = group_name
         self._irreps = dict(irreps)
 
-    def __getitem__(self, label: str) -> Irrep:
+    def decompose(self, character: ArrayLike) -> dict[str, int]:
+        """How often each irrep occurs in a representation whose character is given on every element, without zeros.
+
+        n_γ = (1/|G|) Σ_g χ_γ(g)* χ(g), over ℝ over the dimension of γ's commutant.
+
+        Raises:
+            ValueError: a wrong shape, or not the character of a representation (a multiplicity off an integer by 1e-6).
+
+        >>> from pointgroups import point_group
+        >>> irreps = point_group("O").irreps
+        >>> irreps.decompose(irreps["T1"].characters ** 2)
+        {'A1': 1, 'E': 1, 'T1': 1, 'T2': 1}
+        """
+        chi, duals = np.asarray(character), self._duals
+        name = self._group_name
+        if chi.shape != duals.shape[1:]:
+            raise ValueError(
+                f"characters of {name} have one value an element, shape {duals.shape[1:]}, not {chi.shape}"
+            )
+        found = {}
+        for label, count in zip(self, (duals @ chi).tolist(), strict=True):
+            nearest = round(count.real) if isfinite(abs(count)) else -1
+            if nearest < 0 or abs(count - nearest) > _ROUNDING:
+                raise ValueError(f"not the character of a representation of {name}: {label} would occur {count} times")
+            if nearest:
+                found[label] = nearest
+        return found
+
+    @cached_property
+    def _duals(self) -> NDArray[Any]:
+        """χ_γ(g)* / (|G| · dimension of γ's commutant), (n_irreps, |G|)."""
+        return np.array([a.characters.conj() / (len(a.characters) * a.commuting) for a in self.values()])
+
+    def __getitem__(self, label: str) -> AnyIrrep:
         found = self._irreps.get(label)
         if found is None:
             raise UnknownIrrepError(self._explain(label))

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from .characters import inner_products
 from .exact import ExactArray, stack
-from .groups import ExactGroup
+from .exact_group import ExactGroup
 from .polynomials import (
     fischer_norms,
     next_degree,

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from fractions import Fraction
 from functools import cache, cached_property, lru_cache
-from itertools import product
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -14,19 +12,19 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import tables
-from .adapted_basis import AdaptedBasis
-from .decomposed_characters import dual_characters, exact_multiplicities, multiplicities_of
-from .elements import Element, describe
-from .exact import ExactArray, read_only, stack, value
-from .groups import ConjugacyClass, class_of_elements, inverse_table, product_table
+from .decomposed_characters import direct_products, dual_characters, exact_multiplicities
+from .exact import ExactArray, read_only
+from .groups import ConjugacyClass, classes_of_numbers, inverse_table, product_table_of_rotations
 from .immutable import Immutable
 from .irreps import Irrep, IrrepTable
+from .number_code import indices_of
 from .settings import setting_of
-from .spherical import orthogonal_matrix, wigner_d_real
-from .subduction import degree_character
+from .squares import square
 
 if TYPE_CHECKING:
+    from .adapted_basis import AdaptedBasis
     from .double.group import DoubleGroup
+    from .elements import Element
 
 
 def point_group(name: str | int) -> PointGroup:
@@ -49,6 +47,7 @@ def point_group(name: str | int) -> PointGroup:
 
 
 _MAKING = threading.Lock()
+_IDENTITY = read_only(np.eye(3))
 
 
 @cache
@@ -76,9 +75,6 @@ class PointGroup(Immutable):
         schoenflies, symbol, full_symbol: "Oh", "m-3m", "4/m -3 2/m".
         number: 1…32, the order of International Tables A.
         order: |G|.
-        elements: names such as "C4[001]+", "S6[111]-", "σ[110]" (mirrors by their normal), Cartesian directions of
-            the setting.
-        axes: the axes of C2, C2′, C2″ and the normals of the mirrors σh, σv, σd as these names apply here.
         irreps: irreps over ℂ, a read-only mapping label → :class:`Irrep` in table order.
         is_rotated: whether the group was made by :meth:`rotated`.
         frame: proper rotation from the axes of the setting to those of ``rotations``; the identity unless made by
@@ -95,40 +91,46 @@ class PointGroup(Immutable):
     full_symbol: str
     number: int
     order: int
-    elements: tuple[str, ...]
-    axes: Mapping[str, tuple[str, ...]]
     frame: NDArray[np.float64]
-    irreps: IrrepTable
+    irreps: IrrepTable[Irrep]
     _table: tables.Table
     is_rotated: bool
 
     def __init__(self, table: tables.Table, frame: NDArray[np.float64] | None = None) -> None:
-        for key in ("name", "schoenflies", "symbol", "full_symbol", "number", "order"):
+        for key in ("schoenflies", "symbol", "full_symbol", "number", "order"):
             self.__dict__[key] = table[key]
         self.__dict__.update(
-            elements=tuple(table["elements"]),
-            axes=MappingProxyType({symbol: tuple(axes) for symbol, axes in table["axes"].items()}),
-            frame=read_only(np.eye(3) if frame is None else frame.copy()),
+            name=table.name,
+            frame=_IDENTITY if frame is None else read_only(frame.copy()),
             _table=table,
             is_rotated=frame is not None,
         )
         self.__dict__["irreps"] = self._irrep_table("C", table["irreps"])
 
-    def _irrep_table(self, field: str, entries: Mapping[str, Mapping[str, Any]]) -> IrrepTable:
+    def _irrep_table(self, field: str, entries: Mapping[str, Mapping[str, Any]]) -> IrrepTable[Irrep]:
         return IrrepTable(self.name, {label: Irrep(self, label, field, entry) for label, entry in entries.items()})
 
     # -- elements and classes -----------------------------------------------------------------------------------
 
     @cached_property
+    def elements(self) -> tuple[str, ...]:
+        """Names such as "C4[001]+", "S6[111]-", "σ[110]" (mirrors by their normal), directions being Cartesian."""
+        return tuple(self._table["elements"].split())
+
+    @cached_property
+    def axes(self) -> Mapping[str, tuple[str, ...]]:
+        """The axes of C2, C2′, C2″ and the normals of the mirrors σh, σv, σd as these names apply here."""
+        return MappingProxyType({symbol: tuple(axes.split()) for symbol, axes in self._table["axes"].items()})
+
+    @cached_property
     def exact_rotations(self) -> ExactArray:
         """Cartesian matrices in the axes of the setting, exact, (|G|, 3, 3); ``frame`` is not applied."""
-        return ExactArray.parse(" ".join(self._table["rotations"]).split(), (self.order, 3, 3))
+        return self._table.code.exact(self._table["rotations"], (self.order, 3, 3))
 
     @cached_property
     def rotations(self) -> NDArray[np.float64]:
         """Cartesian matrices (|G|, 3, 3), active; rotations[0] is the identity."""
-        tokens = " ".join(self._table["rotations"]).split()
-        standard = np.array([value(t).real for t in tokens]).reshape(self.order, 3, 3)
+        standard = self._table.code.reals(self._table["rotations"]).reshape(self.order, 3, 3)
         return read_only(self.frame @ standard @ self.frame.T if self.is_rotated else standard)
 
     @cached_property
@@ -149,7 +151,7 @@ class PointGroup(Immutable):
     @cached_property
     def product(self) -> NDArray[np.int64]:
         """product[i, j] = index of rotations[i] @ rotations[j], shape (|G|, |G|)."""
-        return read_only(product_table(self.exact_rotations))
+        return read_only(product_table_of_rotations(self.in_standard_frame.rotations))
 
     @cached_property
     def inverse(self) -> NDArray[np.int64]:
@@ -159,35 +161,42 @@ class PointGroup(Immutable):
     @cached_property
     def classes(self) -> tuple[ConjugacyClass, ...]:
         """Conjugacy classes in table order, with ``label`` ("8C3"), ``indices`` and ``size``."""
-        return tuple(ConjugacyClass(c["label"], tuple(map(int, c["elements"].split()))) for c in self._table["classes"])
+        return classes_of_numbers(self._table["classes"].split(), self._class_of)
 
     @cached_property
-    def _class_of(self) -> tuple[int, ...]:
-        return class_of_elements(self.classes)
+    def _class_of(self) -> NDArray[np.int64]:
+        return read_only(indices_of(self._table["class_of"]))
 
     @cached_property
     def _representatives(self) -> list[Element]:
         """The first element of every class, described geometrically."""
+        from .elements import describe
+
         return describe(self.exact_rotations[[c.indices[0] for c in self.classes]])
 
     # -- irreps and characters ----------------------------------------------------------------------------------
 
     @property
-    def real_irreps(self) -> IrrepTable:
+    def real_irreps(self) -> IrrepTable[Irrep]:
         """Irreps over ℝ in table order; a complex-conjugate pair "1E", "2E" is one irrep "E"."""
         if "_real_irreps" not in self.__dict__:
-            entries = {label: self._table["irreps"].get(label, e) for label, e in self._table["real_irreps"].items()}
+            entries = {
+                label[1:] if label[0] == "1" else label: self._table["pairs"][label[1:]] if label[0] == "1" else entry
+                for label, entry in self._table["irreps"].items()
+                if label[0] != "2"
+            }
             # setdefault is atomic, so all threads get one object
             self.__dict__.setdefault("_real_irreps", self._irrep_table("R", entries))
-        found: IrrepTable = self.__dict__["_real_irreps"]
+        found: IrrepTable[Irrep] = self.__dict__["_real_irreps"]
         return found
 
     @cached_property
     def character_table(self) -> NDArray[Any]:
         """Characters of the irreps over ℂ, (n_irreps, n_classes): float64 when all are real, else complex128."""
-        rows = [[value(t) for t in entry["characters"].split()] for entry in self._table["irreps"].values()]
-        table = np.array(rows)
-        return read_only(table if any(i.indicator == 0 for i in self.irreps.values()) else table.real.copy())
+        text = "".join([entry["characters"] for entry in self._table["irreps"].values()])
+        pairs = any(irrep.indicator == 0 for irrep in self.irreps.values())
+        table = (self._table.code.complexes if pairs else self._table.code.reals)(text)
+        return read_only(table.reshape(len(self.irreps), -1))
 
     def irrep(self, irrep: Irrep | str, scheme: str | None = None) -> Irrep:
         """An irrep of this group given by itself or by its label; a label over ℂ is looked up first.
@@ -225,7 +234,7 @@ class PointGroup(Immutable):
         >>> G.decompose_character(G.irreps["T1"].characters ** 2)
         {'A1': 1, 'E': 1, 'T1': 1, 'T2': 1}
         """
-        return multiplicities_of(character, self._irreps_over(field), self.name)
+        return self._irreps_over(field).decompose(character)
 
     def _multiplicities(self, character: ExactArray, field: str) -> dict[str, int]:
         """How often each irrep occurs in a representation, from its exact character, one value a class.
@@ -236,7 +245,7 @@ class PointGroup(Immutable):
         irreps = self._irreps_over(field)
         return exact_multiplicities(character.reshape(1, -1), irreps, _dual_characters(self, field), self.name)[0]
 
-    def _irreps_over(self, field: str) -> IrrepTable:
+    def _irreps_over(self, field: str) -> IrrepTable[Irrep]:
         if field not in ("R", "C"):
             raise ValueError(f'field is "R" or "C", not {field!r}')
         return self.real_irreps if field == "R" else self.irreps
@@ -248,20 +257,29 @@ class PointGroup(Immutable):
         {'T1u': 1, 'T2u': 1}
         """
         left, right = self._of_one_field(a, b)
-        return dict(_product_table(self, left.field)[left.label, right.label])
+        products = self.direct_products if left.field == "C" else self._real_direct_products
+        return dict(products[left.label, right.label])
+
+    @cached_property
+    def direct_products(self) -> Mapping[tuple[str, str], Mapping[str, int]]:
+        """The table of products over ℂ: (α, β) → irreps in α ⊗ β with their multiplicities; read-only.
+
+        >>> point_group("O").direct_products["T1", "T2"]
+        mappingproxy({'A2': 1, 'E': 1, 'T1': 1, 'T2': 1})
+        """
+        return direct_products(self.irreps)
+
+    @cached_property
+    def _real_direct_products(self) -> Mapping[tuple[str, str], Mapping[str, int]]:
+        return direct_products(self.real_irreps)
 
     def symmetric_square(self, a: Irrep | str) -> dict[str, int]:
         """Irreps in the symmetric square: χ = (χ(g)² + χ(g²))/2."""
-        return self._square(self.irrep(a), 1)
+        return square(self.irrep(a), 1)
 
     def antisymmetric_square(self, a: Irrep | str) -> dict[str, int]:
         """Irreps in the antisymmetric square: χ = (χ(g)² − χ(g²))/2."""
-        return self._square(self.irrep(a), -1)
-
-    def _square(self, irrep: Irrep, sign: int) -> dict[str, int]:
-        chi = irrep.class_characters
-        squares = [self._class_of[self.product[c.indices[0], c.indices[0]]] for c in self.classes]
-        return self._multiplicities((chi * chi + chi[squares] * sign) * Fraction(1, 2), irrep.field)
+        return square(self.irrep(a), -1)
 
     def _of_one_field(self, *irreps: Irrep | str) -> list[Irrep]:
         """The irreps, all over ℝ when a given label occurs over ℝ only; ValueError when the fields are mixed."""
@@ -294,6 +312,8 @@ class PointGroup(Immutable):
             raise ValueError(f"the degree ℓ is 0, 1, 2, …, not {degree}")
         if parity not in (None, 1, -1):
             raise ValueError(f"parity is 1 or -1, not {parity}")
+        from .subduction import degree_character
+
         character = degree_character(self._representatives, int(degree), parity or (-1) ** int(degree))
         return self._multiplicities(ExactArray.integers(character), field)
 
@@ -317,8 +337,12 @@ class PointGroup(Immutable):
                 f"tables hold the harmonics of degree 0 to {len(self._table['harmonics']) - 1}, not {degree}"
             )
         if degree not in self._harmonics:
+            from .adapted_basis import AdaptedBasis
+
             basis = AdaptedBasis.of_harmonics(degree, self._table["harmonics"][str(degree)])
             if self.is_rotated:
+                from .spherical import wigner_d_real
+
                 basis = AdaptedBasis(read_only(basis.array @ wigner_d_real(degree, self.frame).T), basis.labels)
             self._harmonics[degree] = basis
         return self._harmonics[degree]
@@ -353,6 +377,8 @@ class PointGroup(Immutable):
         Raises:
             ValueError: ``frame`` is not orthogonal, or is improper (a reflected frame would exchange C3⁺ and C3⁻).
         """
+        from .spherical import orthogonal_matrix
+
         matrix = orthogonal_matrix(frame)
         if np.linalg.det(matrix) < 0:
             raise ValueError("a frame is a proper rotation; of an improper one take its negative")
@@ -372,14 +398,3 @@ class PointGroup(Immutable):
 @lru_cache(maxsize=256)
 def _dual_characters(group: PointGroup, field: str) -> ExactArray:
     return dual_characters(group._irreps_over(field), group.classes)
-
-
-@lru_cache(maxsize=256)
-def _product_table(group: PointGroup, field: str) -> Mapping[tuple[str, str], dict[str, int]]:
-    """(α, β) → irreps in α ⊗ β."""
-    irreps = group._irreps_over(field)
-    n = len(irreps)
-    chi = stack([a.class_characters for a in irreps.values()])
-    products = (chi.reshape(n, 1, -1) * chi.reshape(1, n, -1)).reshape(n * n, -1)
-    found = exact_multiplicities(products, irreps, _dual_characters(group, field), group.name)
-    return dict(zip(product(irreps, irreps), found, strict=True))

@@ -78,19 +78,22 @@ def simplest_multiple(functions: ExactArray) -> ExactArray:
 
 def text(coefficients: ExactArray, degree: int) -> str:
     """Readable polynomial, such as ``2*z**2-x**2-y**2`` or ``sqrt(3)*(x**2-y**2)``."""
-    parts: list[str] = []
     rows = coefficients.numerators.reshape(-1, 8)
     surd = rows[:, 1:].any() and not rows[:, [0, 1, 3, 4, 5, 6, 7]].any()
-    if surd:
-        coefficients = coefficients * ExactArray.parse(["sqrt(3)/3"])
-    for number, exponents in zip(coefficients.tokens(), monomials(degree), strict=True):
+    if not surd:
+        return sum_of_terms(coefficients.tokens(), degree)
+    body = sum_of_terms((coefficients * ExactArray.parse(["sqrt(3)/3"])).tokens(), degree)
+    return f"sqrt(3)*({body})" if np.count_nonzero(coefficients.nonzero()) > 1 else f"sqrt(3)*{body}"
+
+
+def sum_of_terms(tokens: Sequence[str], degree: int) -> str:
+    """Σ q·x^a y^b z^c as text from the coefficients of the monomials of a degree as text; zeros are left out."""
+    parts: list[str] = []
+    for number, exponents in zip(tokens, monomials(degree), strict=True):
         if number == "0":
             continue
         factors = [v if p == 1 else f"{v}**{p}" for v, p in zip("xyz", exponents, strict=True) if p]
         monomial = "*".join(factors)
         lead = {"1": "", "-1": "-"}.get(number, f"{number}*")
         parts.append((lead + monomial) if lead.startswith("-") or not parts else "+" + lead + monomial)
-    body = "".join(parts)
-    if not surd:
-        return body
-    return f"sqrt(3)*({body})" if len(parts) > 1 else f"sqrt(3)*{body}"
+    return "".join(parts)

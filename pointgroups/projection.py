@@ -69,7 +69,7 @@ def independent_copies(
         if spanned:
             rest = rest - (rest @ _joined(duals).mT) @ _joined(spanned)
         norm = _squared(rest, weights)
-        if not norm:
+        if norm == 0:
             continue
         copy = rest.reshape(size, dim)
         found.append(copy)
@@ -83,10 +83,11 @@ def independent_copies(
 
 
 def _squared(row: Array, weights: Array | None) -> Any:
-    """⟨a, a⟩ of one row: a Fraction for exact arrays, else a float, 0 when it is negligible."""
+    """⟨a, a⟩ of one row: for exact arrays a Fraction, or exact if irrational; else a float, 0 if negligible."""
     total = (row if weights is None else row * weights).conj() @ row.mT
     if isinstance(total, ExactArray):
-        return total.reshape().rational()
+        scalar = total.reshape()
+        return scalar.rational() if scalar.present == [0] else scalar
     value = float(total[0, 0].real)
     return value if value > _NEGLIGIBLE else 0.0
 
@@ -102,7 +103,7 @@ def _joined(rows: list[Array]) -> Array:
 
 
 def squared_norm(intertwiner: Array, metric: Array | None = None) -> Any:
-    """‖u_k‖², the same for every column k: a Fraction for exact arrays, else a float."""
+    """‖u_k‖², the same for every column k: a Fraction, or exact where it is irrational; of floats a float."""
     size, dim = intertwiner.shape
     weights = None if metric is None else _repeated(metric, dim)
-    return _squared(intertwiner.reshape(1, size * dim), weights) / dim
+    return _squared(intertwiner.reshape(1, size * dim), weights) * Fraction(1, dim)

@@ -138,6 +138,8 @@ GROUP_NAMES: tuple[str, ...] = tuple(s.schoenflies for s in SETTINGS if s.defaul
 """Schoenflies symbols of the 32 groups in the order of International Tables."""
 
 
+_BY_KEY = {setting.name: setting for setting in SETTINGS}
+
 _MOLECULAR = re.compile(r"[cds]\d+[hvdi]?|ih?")
 
 
@@ -175,6 +177,8 @@ def setting_of(name: str | int) -> Setting:
         raise UnknownGroupError(f"there is no point group number {name}; numbers run from 1 (C1) to 32 (Oh)")
     if not isinstance(name, str):
         raise UnknownGroupError(f"a point group is named by a text or an integer 1 to 32, not by {name!r}")
+    if name in _BY_KEY:
+        return _BY_KEY[name]
     by_name = _settings_by_name()
     setting_found = by_name.get(_plain(name))
     if setting_found is None:

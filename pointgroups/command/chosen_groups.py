@@ -19,6 +19,7 @@ from pointgroups.point_group import PointGroup, point_group
 from pointgroups.settings import UnknownGroupError
 
 from .notation import typed_label
+from .printing import ONE_GROUP
 
 _MOLECULAR = re.compile(r"[CDS]_?\d+[hvdi]?|I_?h?|[CD](?:∞|inf)[hv]", re.IGNORECASE)
 _SPINOR = re.compile(r"[12]?[AEF]\d+/2[gu]?")
@@ -39,6 +40,50 @@ def any_group(name: str) -> PointGroup | FiniteGroup:
         if not _MOLECULAR.fullmatch(name.strip()):
             raise
     return molecular_point_group(name)
+
+
+def crystallographic_group(name: str, what: str) -> PointGroup:
+    """One of the 32 groups in any setting, for what is there for no other group.
+
+    Raises:
+        UnknownGroupError: no such name.
+        ValueError: a molecular point group.
+
+    >>> crystallographic_group("-43m", "double groups")
+    <PointGroup Td (-43m), order 24>
+    """
+    G = any_group(name)
+    if isinstance(G, FiniteGroup):
+        raise ValueError(
+            f"{what} are there for the crystallographic groups, which pointgroups list shows, not for {name}"
+        )
+    return G
+
+
+def chosen_group(name: str | None, generators: Path | None = None) -> PointGroup | FiniteGroup:
+    """The group of a name, or the one that the generators in a file make; what a command on any group is asked of.
+
+    Raises:
+        ValueError: both or none of them, or the file does not hold generators.
+        UnknownGroupError: no such name.
+
+    >>> chosen_group("D5h")
+    <FiniteGroup D5h, order 20>
+    """
+    if (name is None) == (generators is None):
+        raise ValueError(ONE_GROUP)
+    return any_group(name) if name is not None else group_of_file(generators)  # type: ignore[arg-type]
+
+
+def of_rotations(G: PointGroup | FiniteGroup) -> PointGroup | FiniteGroup:
+    """The same group, for questions on functions of x, y, z.
+
+    Raises:
+        ValueError: a group of permutations, or of matrices that are not 3×3.
+    """
+    if isinstance(G, FiniteGroup) and G.frame is None:
+        raise ValueError(f"this asks how x, y, z transform, so generators must be 3×3 matrices; {G.name} has others")
+    return G
 
 
 def group_of_file(file: Path) -> FiniteGroup:
@@ -73,7 +118,7 @@ def chosen_irreps(
         ValueError: spinors over ℝ, or an ambiguous Γ symbol.
     """
     if isinstance(G, FiniteGroup):
-        return _of_one_field(G, [typed_label(label) for label in labels], real)
+        return _of_one_field(G, [_finite_label(G, label) for label in labels], real)
     typed = [label if read_gamma(label) else typed_label(label) for label in labels]
     if any(_is_spinor(G, label) for label in typed):
         return _double_irreps(G.double, typed, real, scheme)
@@ -81,25 +126,17 @@ def chosen_irreps(
     return _of_one_field(G, wanted, real)
 
 
-def own_irreps(G: PointGroup, labels: list[str], real: bool | None = None) -> list[Irrep]:
-    """As :func:`chosen_irreps`, for questions that are asked of the irreps of the group itself.
-
-    Raises:
-        ValueError: a spinor irrep.
-    """
-    for label in labels:
-        if _is_spinor(G, label):
-            raise ValueError(
-                f"{label!r} is a spinor irrep; this takes an irrep of {G.name} itself: {', '.join(G.irreps)}"
-            )
-    return chosen_irreps(G, labels, real)
-
-
 def _of_one_field(G: PointGroup | FiniteGroup, labels: list[str], real: bool | None) -> list[Irrep]:
     if real is None:
         real = not all(label in G.irreps for label in labels) and all(label in G.real_irreps for label in labels)
     table: Mapping[str, Irrep] = G.real_irreps if real else G.irreps
     return [table[label] for label in labels]
+
+
+def _finite_label(G: FiniteGroup, label: str) -> str:
+    """As typed; of a group whose labels are Γ1, Γ2, … also G4, Gamma4 or GM4 for Γ4."""
+    symbols = read_gamma(label) if G.frame is None else ()
+    return "".join(f"Γ{s.number}" for s in symbols) or typed_label(label)
 
 
 def _is_spinor(G: PointGroup, label: str) -> bool:

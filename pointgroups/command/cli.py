@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import typer
 
 from . import (
@@ -15,45 +17,47 @@ from . import (
     table_commands,
     tensor_commands,
 )
+from .parsing import Command, Commands, GroupCommand
 
-GROUP_FIRST = {"ignore_unknown_options": True}
-"""Names such as -4m2 look like options and are none."""
+if "OMP_NUM_THREADS" not in os.environ:
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the matrices are small: threads would wait for each other
 
 app = typer.Typer(
-    help="Exact theory of the 32 crystallographic point groups.",
+    help="Theory of point groups: exact for the 32 of crystals, and for any finite group.",
+    cls=Commands,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command(context_settings=GROUP_FIRST)(group_commands.show)
-app.command(context_settings=GROUP_FIRST)(group_commands.labels)
-app.command("list")(group_commands.list_groups)
-app.command(context_settings=GROUP_FIRST)(group_commands.product)
-app.command(context_settings=GROUP_FIRST)(group_commands.couple)
-app.command("three-jm", context_settings=GROUP_FIRST)(group_commands.three_jm)
-app.command(context_settings=GROUP_FIRST)(group_commands.subduce)
-app.command(context_settings=GROUP_FIRST)(function_commands.polynomials)
-app.command("clebsch-gordan")(function_commands.clebsch_gordan)
-app.command(context_settings=GROUP_FIRST)(double_commands.double)
-app.command(context_settings=GROUP_FIRST)(double_commands.splitting)
-app.command(context_settings=GROUP_FIRST)(subgroup_commands.subgroups)
-app.command(context_settings=GROUP_FIRST)(subgroup_commands.branch)
-app.command(context_settings=GROUP_FIRST)(subgroup_commands.induce)
-app.command(context_settings=GROUP_FIRST)(irrep_commands.power)
-app.command(context_settings=GROUP_FIRST)(irrep_commands.selection)
-app.command("jahn-teller", context_settings=GROUP_FIRST)(irrep_commands.jahn_teller)
-app.command(context_settings=GROUP_FIRST)(irrep_commands.invariants)
-app.command()(tensor_commands.tensor)
-app.command(context_settings=GROUP_FIRST)(tensor_commands.raman)
-app.command()(tensor_commands.surface)
-app.command()(tensor_commands.measured)
-app.command()(crystal_commands.crystal)
-app.command()(crystal_commands.modes)
-app.command()(crystal_commands.site)
-app.command()(data_commands.audit)
-app.command()(data_commands.analyze)
+app.command(cls=GroupCommand)(group_commands.show)
+app.command(cls=GroupCommand)(group_commands.labels)
+app.command("list", cls=Command)(group_commands.list_groups)
+app.command(cls=GroupCommand)(group_commands.product)
+app.command(cls=GroupCommand)(group_commands.couple)
+app.command("three-jm", cls=GroupCommand)(group_commands.three_jm)
+app.command(cls=GroupCommand)(group_commands.subduce)
+app.command(cls=GroupCommand)(function_commands.polynomials)
+app.command("clebsch-gordan", cls=Command)(function_commands.clebsch_gordan)
+app.command(cls=GroupCommand)(double_commands.double)
+app.command(cls=GroupCommand)(double_commands.splitting)
+app.command(cls=GroupCommand)(subgroup_commands.subgroups)
+app.command(cls=GroupCommand)(subgroup_commands.branch)
+app.command(cls=GroupCommand)(subgroup_commands.induce)
+app.command(cls=GroupCommand)(irrep_commands.power)
+app.command(cls=GroupCommand)(irrep_commands.selection)
+app.command("jahn-teller", cls=GroupCommand)(irrep_commands.jahn_teller)
+app.command(cls=GroupCommand)(irrep_commands.invariants)
+app.command(cls=Command)(tensor_commands.tensor)
+app.command(cls=GroupCommand)(tensor_commands.raman)
+app.command(cls=Command)(tensor_commands.surface)
+app.command(cls=Command)(tensor_commands.measured)
+app.command(cls=Command)(crystal_commands.crystal)
+app.command(cls=Command)(crystal_commands.modes)
+app.command(cls=Command)(crystal_commands.site)
+app.command(cls=Command)(data_commands.audit)
+app.command(cls=Command)(data_commands.analyze)
 
-tables_app = typer.Typer(help="Write the generated tables, or check them.", no_args_is_help=True)
+tables_app = typer.Typer(help="Write the generated tables, or check them.", cls=Commands, no_args_is_help=True)
 app.add_typer(tables_app, name="tables")
-tables_app.command()(table_commands.build)
-tables_app.command()(table_commands.check)
+tables_app.command(cls=Command)(table_commands.build)
+tables_app.command(cls=Command)(table_commands.check)

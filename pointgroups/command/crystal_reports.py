@@ -36,10 +36,19 @@ def modes_report(modes: ZoneCenterModes) -> Report:
         _named("acoustic", modes.acoustic),
         _named("optic", modes.optic),
         *(_named(name, getattr(modes, kind)) for kind, name in _KINDS.items()),
-        words(f"irreps with x, y, z along {', '.join(map(_direction, modes.frame))} in the axes of the file"),
+        axes_line("irreps with x, y, z along", modes.frame),
     ]
     sections = [_orbit_section(modes), _irrep_section(modes)]
     return Report(crystal_title(modes.symmetry), lines, sections, _modes_data(modes))
+
+
+def axes_line(what: str, frame: NDArray[np.float64]) -> Written:
+    """The rows of a frame: standard axes x, y, z along (1, 0, 0), (0, −1, 0), (0, 0, −1) in the axes of the file."""
+    directions = ", ".join(f"({', '.join(f'{x:.4g}' for x in row)})" for row in frame.round(4) + 0.0)
+    return Written(
+        f"{what} {directions.replace('-', '−')} in the axes of the file",
+        f"{what} ${directions}$ in the axes of the file",
+    )
 
 
 def _named(name: str, counts: Mapping[str, int]) -> Written:
@@ -47,10 +56,6 @@ def _named(name: str, counts: Mapping[str, int]) -> Written:
         return words(f"{name}: none")
     written = decomposition(counts)
     return Written(f"{name}: {written.text}", f"{name}: ${written.latex}$")
-
-
-def _direction(row: NDArray[np.float64]) -> str:
-    return f"({', '.join(f'{x:.3g}' for x in row.round(3) + 0.0)})"
 
 
 def _orbit_section(modes: ZoneCenterModes) -> Section:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .printing import Group, refuse, reporting
+from .printing import AnyGroup, Generators, Group, refuse, reporting
 
 if TYPE_CHECKING:
     from .tabular import Report
@@ -26,14 +26,13 @@ def double(
     ] = None,
 ) -> Report:
     """The double group: character table, spinor irreps, time reversal; or how one level splits."""
-    from pointgroups.point_group import point_group
-
+    from .chosen_groups import crystallographic_group
     from .double_reports import double_report, multiplet_report, spin_orbit_report
     from .notation import typed_label
 
     if j is not None and spin_orbit is not None:
         refuse("--j and --spin-orbit are two questions; ask one of them")
-    G = point_group(group)
+    G = crystallographic_group(group, "double groups")
     if spin_orbit is not None:
         return spin_orbit_report(G, typed_label(spin_orbit))
     if j is None:
@@ -45,10 +44,9 @@ def double(
 
 
 @reporting
-def splitting(group: Group) -> Report:
+def splitting(group: AnyGroup, generators: Generators = None) -> Report:
     """Crystal-field splitting of the shells s, p, d, f, g, without and with spin, and of multiplets J = 0 … 8."""
-    from pointgroups.point_group import point_group
-
+    from .chosen_groups import chosen_group, of_rotations
     from .double_reports import splitting_report
 
-    return splitting_report(point_group(group))
+    return splitting_report(of_rotations(chosen_group(group, generators)))

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
 from pointgroups.double.corepresentations import Corepresentation
 from pointgroups.double.group import DoubleGroup
 from pointgroups.double.irreps import DoubleIrrep
-from pointgroups.double.root_text import conjugated
 from pointgroups.double.spin_j import spin_text, twice_spin
+from pointgroups.finite.group import FiniteGroup
 from pointgroups.point_group import PointGroup
 
-from .notation import PRODUCT, Written, character, join, legend, schoenflies
-from .reports import decomposition, heading
+from .notation import PRODUCT, Written, character, irrep_label, join, legend, schoenflies
+from .reports import adapted_section, coefficients, decomposition, heading
 from .scheme_labels import labels_in, written_label
-from .state_notation import adapted_function, double_class, ket, spinor_function
+from .state_notation import double_class, ket, spinor_function
 from .tabular import Report, Section, math, words
 
-_EQUALS = Written(" = ", " = ")
+_EQUALS, _COLON = Written(" = ", " = "), words(": ")
 _KINDS = {"a": "alone", "b": "twice"}
 _BARRED = Written(
     "Ē is the rotation by 2π; a bar marks an element times Ē",
@@ -72,15 +73,13 @@ def _double_data(D: DoubleGroup) -> dict[str, Any]:
 def _character_section(D: DoubleGroup) -> Section:
     tokens = [irrep.class_characters.tokens() for irrep in D.irreps.values()]
     rows = [
-        [_label(irrep), _koster(irrep), *(math(character(token)) for token in row)]
+        [_label(irrep), math(written_label(irrep, "koster")), *(math(character(token)) for token in row)]
         for irrep, row in zip(D.irreps.values(), tokens, strict=True)
     ]
     header = [math(schoenflies(D.point_group.schoenflies)), words("Koster")]
     header += [math(double_class(c.label)) for c in D.classes]
     meaning = legend(token for row in tokens for token in row)
     notes = [math(meaning)] if meaning else []
-    if any(row[1].text == "?" for row in rows):
-        notes.append(words("? no number is certain, see pointgroups labels"))
     return Section(words("Character table"), "ll" + "r" * len(D.classes), header, rows, notes)
 
 
@@ -114,10 +113,6 @@ def _label(irrep: DoubleIrrep) -> Written:
     return math(written_label(irrep, "mulliken"))
 
 
-def _koster(irrep: DoubleIrrep) -> Written:
-    return math(written_label(irrep, "koster")) if "koster" in irrep.labels else words("?")
-
-
 # -- multiplets ---------------------------------------------------------------------------------------------------
 
 
@@ -131,16 +126,7 @@ def multiplet_report(G: PointGroup, j: str, parity: int) -> Report:
     basis = D.adapted_spinors(spin, parity)
     projections = [spin_text(m) for m in range(int(2 * spin), -int(2 * spin) - 1, -2)]
     kets = [ket(name, m) for m in projections]
-    rows = [
-        [
-            _label(D.irreps[label.irrep]),
-            words(str(label.copy)),
-            words(str(label.component)),
-            math(adapted_function(row, kets)),
-        ]
-        for label, row in zip(basis.labels, basis.tokens or (), strict=True)
-    ]
-    header = [words(h) for h in ("irrep", "copy", "component", "state")]
+    section = adapted_section(words("Symmetry-adapted states"), basis, labels_in(D.irreps, "mulliken"), kets)
     data = {
         "group": G.name,
         "j": name,
@@ -149,12 +135,12 @@ def multiplet_report(G: PointGroup, j: str, parity: int) -> Report:
         "states": [
             {
                 **label._asdict(),
-                "coefficients": {m: conjugated(c) for m, c in zip(projections, row, strict=True) if c != "0"},
+                "coefficients": {m: c for m, c in zip(projections, row, strict=True) if c != "0"},
             }
-            for label, row in zip(basis.labels, basis.tokens or (), strict=True)
+            for label, row in zip(basis.labels, coefficients(basis), strict=True)
         ],
     }
-    return Report(heading(G), [line], [Section(words("Symmetry-adapted states"), "lrrp", header, rows)], data)
+    return Report(heading(G), [line], [section], data)
 
 
 def spin_orbit_report(G: PointGroup, label: str) -> Report:
@@ -175,47 +161,58 @@ _SHELLS = "spdfg"
 _HIGHEST_TWICE_J = 16
 
 
-def splitting_report(G: PointGroup) -> Report:
-    """The crystal-field splitting of the shells s to g, without and with spin, and of multiplets J = 0 … 8."""
-    D = G.double
-    write = labels_in(D.irreps, "mulliken")
+def splitting_report(G: PointGroup | FiniteGroup) -> Report:
+    """The crystal-field splitting of the shells s to g and of multiplets J = 0 … 8; with spin where G has spinors."""
+    D = G.double if isinstance(G, PointGroup) else None
     over_reals = labels_in(G.real_irreps, "mulliken")
     shells, rows = [], []
     for degree, letter in enumerate(_SHELLS):
         orbital, parity = G.subduce(degree), (-1) ** degree
-        spins = [twice for twice in (2 * degree - 1, 2 * degree + 1) if twice > 0]
-        parts = {spin_text(twice): D.subduce(Fraction(twice, 2), parity) for twice in spins}
-        split = [join([words(f"{j}: "), math(decomposition(found, write))], words("")) for j, found in parts.items()]
-        rows.append([words(letter), words(str(degree)), math(decomposition(orbital, over_reals)), _semicolons(split)])
-        shells.append({"shell": letter, "degree": degree, "irreps": orbital, "spin_orbit": parts})
+        entry: dict[str, Any] = {"shell": letter, "degree": degree, "irreps": orbital}
+        row = [words(letter), words(str(degree)), math(decomposition(orbital, over_reals))]
+        if D is not None:
+            write = labels_in(D.irreps, "mulliken")
+            spins = [spin_text(twice) for twice in (2 * degree - 1, 2 * degree + 1) if twice > 0]
+            entry["spin_orbit"] = {j: D.subduce(j, parity) for j in spins}
+            parts = (join([words(j), math(decomposition(x, write))], _COLON) for j, x in entry["spin_orbit"].items())
+            row.append(join(parts, words("; ")))
+        rows.append(row)
+        shells.append(entry)
     header = [words("shell"), Written("ℓ", r"$\ell$"), words("irreps"), Written("j with spin", "$j$ with spin")]
-    sections = [Section(words("Shells"), "lrff", header, rows), _multiplet_section(D)]
-    data = {"group": G.name, "shells": shells, "multiplets": _multiplet_data(D)}
-    return Report(heading(G), [], sections, data)
+    size = len(rows[0])
+    multiplets = _multiplets(G, D)
+    sections = [Section(words("Shells"), "lrff"[:size], header[:size], rows), _multiplet_section(G, D, multiplets)]
+    return Report(heading(G), [], sections, {"group": G.name, "shells": shells, "multiplets": multiplets})
 
 
-def _semicolons(parts: list[Written]) -> Written:
-    return join(parts, words("; "))
-
-
-def _multiplet_data(D: DoubleGroup) -> list[dict[str, Any]]:
+def _multiplets(G: PointGroup | FiniteGroup, D: DoubleGroup | None) -> list[dict[str, Any]]:
+    """J = 0, 1/2, … 8 in irreps of the double group; of a group without one J = 0, 1, … 8, over ℝ."""
     found = []
-    for twice in range(_HIGHEST_TWICE_J + 1):
-        counts = D.subduce(Fraction(twice, 2))
-        found.append({"j": spin_text(twice), "irreps": counts, "levels": number_of_levels(D, counts)})
+    for twice in range(0, _HIGHEST_TWICE_J + 1, 2 if D is None else 1):
+        counts = G.subduce(twice // 2, 1) if D is None else D.subduce(Fraction(twice, 2))
+        levels = sum(counts.values()) if D is None else number_of_levels(D, counts)
+        found.append({"j": spin_text(twice), "irreps": counts, "levels": levels})
     return found
 
 
-def _multiplet_section(D: DoubleGroup) -> Section:
-    write = labels_in(D.irreps, "mulliken")
+def _multiplet_section(
+    G: PointGroup | FiniteGroup, D: DoubleGroup | None, multiplets: Sequence[dict[str, Any]]
+) -> Section:
+    write = labels_in(G.real_irreps if D is None else D.irreps, "mulliken")
     rows = [
         [words(entry["j"]), math(decomposition(entry["irreps"], write)), words(str(entry["levels"]))]
-        for entry in _multiplet_data(D)
+        for entry in multiplets
     ]
     header = [Written("J", "$J$"), words("irreps"), words("levels")]
     notes = [words("levels: how many remain when time reversal joins conjugate irreps")]
-    if D.point_group.has_inversion:
+    if D is None:
+        notes = [words("half-integer J: double groups are there for the crystallographic groups")]
+    (odd,) = G.subduce(0, -1)
+    if G.has_inversion:
         notes.insert(0, words("even multiplets; of odd ones exchange g and u"))
+    elif odd != next(iter(G.real_irreps)):
+        product = join([words("even multiplets; odd ones are these"), math(irrep_label(odd))], math(PRODUCT))
+        notes.insert(0, product)
     return Section(words("Multiplets"), "rfr", header, rows, notes)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,6 +14,9 @@ from pointgroups.finite.irreps import FiniteIrrep
 
 from .notation import Written, axis, character
 from .tabular import math, words
+
+if TYPE_CHECKING:
+    import sympy
 
 _CLASS = re.compile(r"(\d*)([ECSσi])(\d*)([hvd]?)(?:\^(\d+))?('{0,2})([a-z]*)([+-]?)")
 _ELEMENT = re.compile(r"([ECSσi])(\d*)([hvd]?)(?:\^(\d+))?(\[.*\])?([+-]?)")
@@ -56,7 +61,7 @@ def finite_characters(irrep: FiniteIrrep) -> list[tuple[str, Written]]:
     """
     found = []
     for members, value in zip(irrep.group.classes, irrep.exact_characters, strict=True):
-        text = str(value)
+        text = _text(value)
         if not _NO_SURD.search(text):
             text = token(sorted(terms(text.replace(" ", "")), key=lambda term: (term[2], term[1])))
             written = character(text)
@@ -66,6 +71,11 @@ def finite_characters(irrep: FiniteIrrep) -> list[tuple[str, Written]]:
             written = _roots(irrep, members.indices[0])
         found.append((text, written))
     return found
+
+
+@lru_cache(maxsize=4096)  # a character table holds few different numbers
+def _text(value: sympy.Expr) -> str:
+    return str(value)
 
 
 def _cosines(text: str) -> Written:

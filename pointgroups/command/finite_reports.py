@@ -20,7 +20,8 @@ Functions = dict[str, list[list[str]]]
 
 def finite_report(G: FiniteGroup) -> Report:
     """Classes with their elements, the character table, and types of the irreps, right to rounding."""
-    line = words(f"order {G.order}; matrices and couplings are floating point, characters in closed form")
+    order = "" if G.frame is None else f"order {G.order}; "
+    line = words(f"{order}matrices and couplings are floating point, characters in closed form")
     beside = (linear_functions(G), quadratic_functions(G)) if _in_standard_axes(G) else None
     characters = {label: finite_characters(irrep) for label, irrep in G.irreps.items()}
     sections = [_class_section(G), _character_section(G, characters, beside), _irrep_section(G)]
@@ -42,7 +43,7 @@ def finite_report(G: FiniteGroup) -> Report:
 
 
 def _data(irrep: FiniteIrrep) -> dict[str, Any]:
-    return {"label": irrep.label, "dim": irrep.dim, "type": irrep.type}
+    return {"label": irrep.label, "dim": irrep.dim, "type": irrep.type, "basis": list(irrep.basis)}
 
 
 def _in_standard_axes(G: FiniteGroup) -> bool:
@@ -97,9 +98,17 @@ def _members(G: FiniteGroup, real: str) -> list[str]:
 
 
 def _irrep_section(G: FiniteGroup) -> Section:
-    """The irreps over ℝ: dimension and type."""
+    """The irreps over ℝ: dimension, type, and the functions behind the matrices where they have a name."""
     rows = [
-        [math(irrep_label(label)), words(str(irrep.dim)), words(irrep.type)] for label, irrep in G.real_irreps.items()
+        [
+            math(irrep_label(label)),
+            words(str(irrep.dim)),
+            words(irrep.type),
+            math(functions(irrep.basis)) if irrep.basis else words(""),
+        ]
+        for label, irrep in G.real_irreps.items()
     ]
+    size = 4 if any(irrep.basis for irrep in G.real_irreps.values()) else 3
     title = Written("Irreps over ℝ", "Irreps over the reals")
-    return Section(title, "lrl", [words(h) for h in ("irrep", "dim", "type")], rows)
+    header = [words(h) for h in ("irrep", "dim", "type", "basis")]
+    return Section(title, "lrlp"[:size], header[:size], [row[:size] for row in rows])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .printing import Group, reporting
+from .printing import AnyGroup, Generators, reporting
 
 if TYPE_CHECKING:
     from .tabular import Report
@@ -14,14 +14,15 @@ if TYPE_CHECKING:
 
 @reporting
 def polynomials(
-    group: Group, degree: Annotated[int, typer.Argument(metavar="N", help="Degree of the polynomials in x, y, z.")]
+    group: AnyGroup,
+    degree: Annotated[int, typer.Argument(metavar="N", help="Degree of the polynomials in x, y, z.")],
+    generators: Generators = None,
 ) -> Report:
     """All homogeneous polynomials of one degree, sorted by irrep."""
-    from pointgroups.point_group import point_group
-
+    from .chosen_groups import chosen_group, of_rotations
     from .function_reports import polynomials_report
 
-    return polynomials_report(point_group(group), degree)
+    return polynomials_report(of_rotations(chosen_group(group, generators)), degree)
 
 
 @reporting

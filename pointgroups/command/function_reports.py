@@ -6,20 +6,24 @@ from typing import Any
 
 import numpy as np
 
-from pointgroups.adapted_polynomials import adapted_polynomials
+from pointgroups.adapted_polynomials import Polynomials, adapted_polynomials
 from pointgroups.angular_momentum.clebsch_gordan import clebsch_gordan
 from pointgroups.double.spin_j import spin_text, twice_spin
+from pointgroups.finite.group import FiniteGroup
 from pointgroups.point_group import PointGroup
+from pointgroups.products.operators import Operator, functions
 
 from .notation import Written, function, irrep_label, number
-from .reports import heading
+from .reports import FLOATING, heading
 from .state_notation import ket
 from .tabular import Report, Section, math, words
 
+_HIGHEST_DECIMAL_DEGREE = 12  # higher monomials are too nearly dependent for the digits of floats
 
-def polynomials_report(G: PointGroup, degree: int) -> Report:
+
+def polynomials_report(G: PointGroup | FiniteGroup, degree: int) -> Report:
     """All homogeneous polynomials of one degree, sorted by irrep over ℝ."""
-    found = adapted_polynomials(G, degree)
+    found = adapted_polynomials(G, degree) if isinstance(G, PointGroup) else _decimal_polynomials(G, degree)
     rows = [
         [math(irrep_label(label)), words(str(copy)), words(str(k)), math(function(text))]
         for label, copies in found.items()
@@ -33,7 +37,19 @@ def polynomials_report(G: PointGroup, degree: int) -> Report:
         "degree": degree,
         "polynomials": {label: [list(texts) for texts in copies] for label, copies in found.items()},
     }
-    return Report(heading(G), [], [section], data)
+    return Report(heading(G), [] if isinstance(G, PointGroup) else [FLOATING], [section], data)
+
+
+def _decimal_polynomials(G: FiniteGroup, degree: int) -> Polynomials:
+    """The same in floating point: they are ℓ = n, n − 2, …, like the components of an operator of rank n."""
+    if not 0 <= degree <= _HIGHEST_DECIMAL_DEGREE:
+        range_of = f"0, 1, …, {_HIGHEST_DECIMAL_DEGREE} where numbers are in floating point"
+        raise ValueError(f"the degree of a polynomial is {range_of}, not {degree}")
+    if degree == 0:
+        return {next(iter(G.real_irreps)): (("1",),)}
+    powers = Operator(f"degree {degree}", tuple((l, (-1) ** l) for l in range(degree, -1, -2)), degree)
+    found = {label: functions(irrep, powers) for label, irrep in G.real_irreps.items()}
+    return {label: copies for label, copies in found.items() if copies}
 
 
 def clebsch_gordan_report(j1: str, j2: str, j: str | None = None) -> Report:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .printing import Group, Real, refuse, reporting
+from .printing import AnyGroup, Generators, Group, Real, refuse, reporting
 
 if TYPE_CHECKING:
     from .tabular import Report
@@ -26,28 +25,15 @@ LabelC = Annotated[str, typer.Argument(metavar="C", help=_LABEL)]
 
 
 @reporting
-def show(
-    group: Annotated[
-        str | None, typer.Argument(metavar="GROUP", help="Name of a group, such as Oh, -4m2, or of a molecule's, D5h.")
-    ] = None,
-    generators: Annotated[
-        Path | None,
-        typer.Option(help="In place of a name: JSON with orthogonal matrices, or with permutations of 0 … n-1."),
-    ] = None,
-    scheme: Scheme = "mulliken",
-) -> Report:
+def show(group: AnyGroup, generators: Generators = None, scheme: Scheme = "mulliken") -> Report:
     """Elements, classes, character table and irreps of a group."""
     from pointgroups.point_group import PointGroup
 
-    from .chosen_groups import any_group, group_of_file
+    from .chosen_groups import chosen_group
     from .finite_reports import finite_report
     from .reports import group_report
 
-    if (group is None) == (generators is None):
-        refuse(
-            "give the name of a group (pointgroups list shows those of crystals) or a file of --generators, one of them"
-        )
-    G = group_of_file(generators) if generators is not None else any_group(group or "")
+    G = chosen_group(group, generators)
     if isinstance(G, PointGroup):
         return group_report(G, scheme)
     if scheme != "mulliken":
@@ -64,15 +50,15 @@ def labels(
 ) -> Report:
     """The labels of irreps in all schemes, or the map from one scheme to another."""
     from pointgroups.labelling.schemes import SCHEMES
-    from pointgroups.point_group import point_group
 
+    from .chosen_groups import crystallographic_group
     from .label_reports import labels_report
 
     wanted = SCHEMES if source is target is None else (source or SCHEMES[0], target or SCHEMES[0])
     for scheme in wanted:
         if scheme not in SCHEMES:
             refuse(f"{scheme!r} is no labelling scheme; the schemes are {_SCHEMES}")
-    return labels_report(point_group(group), wanted, spinors)
+    return labels_report(crystallographic_group(group, "labelling schemes"), wanted, spinors)
 
 
 @reporting
@@ -84,37 +70,54 @@ def list_groups() -> Report:
 
 
 @reporting
-def product(group: Group, a: LabelA, b: LabelB, real: Real = None, scheme: SchemeOfInput = None) -> Report:
+def product(
+    group: AnyGroup,
+    a: LabelA,
+    b: LabelB,
+    generators: Generators = None,
+    real: Real = None,
+    scheme: SchemeOfInput = None,
+) -> Report:
     """The product of two irreps as a sum of irreps."""
-    from .chosen_groups import any_group, chosen_irreps
+    from .chosen_groups import chosen_group, chosen_irreps
     from .product_reports import product_report
 
-    first, second = chosen_irreps(any_group(group), [a, b], real, scheme)
+    first, second = chosen_irreps(chosen_group(group, generators), [a, b], real, scheme)
     return product_report(first, second, scheme or "mulliken")
 
 
 @reporting
-def couple(group: Group, a: LabelA, b: LabelB, c: LabelC, real: Real = None, scheme: SchemeOfInput = None) -> Report:
+def couple(
+    group: AnyGroup,
+    a: LabelA,
+    b: LabelB,
+    c: LabelC,
+    generators: Generators = None,
+    real: Real = None,
+    scheme: SchemeOfInput = None,
+) -> Report:
     """Coupling coefficients: the functions of C among the products of those of A and B."""
-    from .chosen_groups import any_group, chosen_irreps
+    from .chosen_groups import chosen_group, chosen_irreps
     from .product_reports import coupling_report
 
-    first, second, coupled = chosen_irreps(any_group(group), [a, b, c], real, scheme)
+    first, second, coupled = chosen_irreps(chosen_group(group, generators), [a, b, c], real, scheme)
     return coupling_report(first, second, coupled, scheme or "mulliken")
 
 
 @reporting
-def three_jm(group: Group, a: LabelA, b: LabelB, c: LabelC, real: Real = None) -> Report:
+def three_jm(
+    group: AnyGroup, a: LabelA, b: LabelB, c: LabelC, generators: Generators = None, real: Real = None
+) -> Report:
     """3jm symbols: the invariants of a product of three irreps, and their signs under permutations."""
-    from .chosen_groups import any_group, chosen_irreps
+    from .chosen_groups import chosen_group, chosen_irreps
     from .three_jm_reports import three_jm_report
 
-    return three_jm_report(*chosen_irreps(any_group(group), [a, b, c], real))
+    return three_jm_report(*chosen_irreps(chosen_group(group, generators), [a, b, c], real))
 
 
 @reporting
 def subduce(
-    group: Group,
+    group: AnyGroup,
     degree: Annotated[str, typer.Argument(help="ℓ, with + or - behind it for a parity other than (-1)^ℓ: 3, 2+, 1+.")],
     even: Annotated[
         bool | None, typer.Option("--even/--odd", help="Parity of the functions; (-1)^ℓ by default.")
@@ -122,10 +125,11 @@ def subduce(
     jz: Annotated[
         bool, typer.Option("--jz", help="Functions in states |ℓ,m⟩ of J_z, complex harmonics of Condon and Shortley.")
     ] = False,
+    generators: Generators = None,
     scheme: Scheme = "mulliken",
 ) -> Report:
     """How a level of angular momentum ℓ splits in a group."""
-    from .chosen_groups import any_group
+    from .chosen_groups import chosen_group, of_rotations
     from .reports import subduction_report
 
     match = re.fullmatch(r"(\d+)([+-]?)", degree.replace("−", "-"))
@@ -135,4 +139,4 @@ def subduce(
     if sign and even is not None and even != (sign == "+"):
         refuse(f"{degree} and --{'even' if even else 'odd'} contradict each other; give one of them")
     parity = (-1) ** number if not sign and even is None else 1 if sign == "+" or even else -1
-    return subduction_report(any_group(group), number, parity, scheme, jz)
+    return subduction_report(of_rotations(chosen_group(group, generators)), number, parity, scheme, jz)

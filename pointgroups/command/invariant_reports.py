@@ -9,10 +9,10 @@ from pointgroups.products.covariants import covariants
 from pointgroups.products.integrity_basis import integrity_basis, landau_expansion
 from pointgroups.products.molien import MolienSeries, molien_series
 
-from .notation import Written, functions, join
-from .reports import heading
+from .notation import Written, join
+from .reports import FLOATING, heading
 from .scheme_labels import written_label
-from .state_notation import partner_polynomial, partners, series
+from .state_notation import basis_functions, partner_polynomial, partners, series
 from .tabular import Report, Section, math, words
 
 _COUNTED = 12
@@ -35,7 +35,7 @@ def invariants_report(irrep: Irrep, degree: int | None = None) -> Report:
             {"degree": n, "polynomials": texts} for n, texts in listed.items()
         ]
     }
-    return Report(heading(irrep.group), [_about(irrep), *_series_lines(molien, None)], [section], data)
+    return Report(heading(irrep.group), [*_about(irrep), *_series_lines(molien, None)], [section], data)
 
 
 def covariants_report(irrep: Irrep, covariant: Irrep, degree: int | None = None) -> Report:
@@ -60,23 +60,19 @@ def covariants_report(irrep: Irrep, covariant: Irrep, degree: int | None = None)
             {"degree": n, "copies": [list(texts) for texts in copies]} for n, copies in listed.items() if copies
         ],
     }
-    lines = [_about(irrep), *_series_lines(molien, covariant)]
+    lines = [*_about(irrep), *_series_lines(molien, covariant)]
     return Report(heading(irrep.group), lines, [Section(title, "rrrp", header, rows)], data)
 
 
-def _about(irrep: Irrep) -> Written:
-    """What the variables stand for: x₁, x₂, x₃ transform as T1u: (x, y, z)."""
-    name = Written("", "")
+def _about(irrep: Irrep) -> list[Written]:
+    """What the variables stand for: x₁, x₂, x₃ of T1u transform as (x, y, z); and floating point where it is."""
+    variables, name = math(partners(irrep.dim)), math(written_label(irrep, "mulliken"))
+    one = irrep.dim == 1
+    parts = [variables, words("is a function of" if one else "are the partners of"), name]
     if irrep.basis:
-        name = math(functions(irrep.basis))
-    parts = [
-        math(partners(irrep.dim)),
-        words("of"),
-        math(written_label(irrep, "mulliken")),
-        words("transform as"),
-        name,
-    ]
-    return join(parts, words(" "))
+        transform = words("transforms as" if one else "transform as")
+        parts = [variables, words("of"), name, transform, math(basis_functions(irrep))]
+    return [join(parts, words(" ")), *([] if irrep.is_exact else [FLOATING])]
 
 
 def _series_lines(molien: MolienSeries, covariant: Irrep | None) -> list[Written]:

@@ -50,13 +50,22 @@ def join(parts: Iterable[Written], separator: Written) -> Written:
 # -- numbers ------------------------------------------------------------------------------------------------------
 
 
+_PLACES = 10  # of decimals that are printed
+_KNOWN = 12  # and of those that are written for programs
+_TRAILING = re.compile(r"(\.\d*[1-9])0+(?!\d)")
+_DECIMAL = re.compile(r"([+-]?)([\d.]+)(\*I)?")
+
+
 @cache
 def number(token: str) -> Written:
-    r"""An exact number: ``-sqrt(3)/2`` is −√3/2, ``sqrt(2)/2`` is 1/√2, ``-1/2+sqrt(3)*I/2`` is −1/2 + i√3/2.
+    r"""An exact number: ``-sqrt(3)/2`` is −√3/2, ``sqrt(2)/2`` is 1/√2, ``-1/2+sqrt(3)*I/2`` is −1/2 + i√3/2; or
+    decimals, as :func:`digits` writes them.
 
-    >>> number("-sqrt(3)/2").text, number("sqrt(2)/2").latex
-    ('−√3/2', '\\frac{1}{\\sqrt{2}}')
+    >>> number("-sqrt(3)/2").text, number("sqrt(2)/2").latex, number("0.707106781187").text
+    ('−√3/2', '\\frac{1}{\\sqrt{2}}', '0.7071067812')
     """
+    if "." in token:
+        return _decimals(token)
     parts = terms(token)
     if not parts:
         return ZERO
@@ -67,6 +76,30 @@ def number(token: str) -> Written:
         text += (" − " if negative else " + ") + size.text if text else "−" * negative + size.text
         latex += (" - " if negative else " + ") + size.latex if latex else "-" * negative + size.latex
     return Written(text, latex)
+
+
+def digits(value: complex) -> str:
+    """A number in floating point as text that SymPy reads, to twelve decimals.
+
+    >>> digits(3**0.5 / 2), digits(0.5 - 1j), digits(1 + 1e-16)
+    ('0.866025403784', '0.5-1*I', '1')
+    """
+    parts = [(round(x, _KNOWN) + 0.0, unit) for x, unit in ((value.real, ""), (value.imag, "*I"))]
+    return "".join(f"{x:+.{_KNOWN}f}".rstrip("0").rstrip(".") + unit for x, unit in parts if x).removeprefix("+") or "0"
+
+
+def _decimals(token: str) -> Written:
+    text = latex = ""
+    for sign, digits_of_part, imaginary in _DECIMAL.findall(token):
+        size = f"{float(digits_of_part):.{_PLACES}f}".removesuffix("." + "0" * _PLACES)
+        if size == "0":
+            continue
+        size = "" if imaginary and size == "1" else size
+        minus = sign == "-"
+        text += ((" − " if minus else " + ") if text else "−" * minus) + size + ("i" if imaginary else "")
+        latex += ((" - " if minus else " + ") if latex else "-" * minus) + size
+        latex += r"\mathrm{i}" if imaginary else ""
+    return Written(text, latex) if text else ZERO
 
 
 def _term(term: Term) -> Written:
@@ -114,13 +147,13 @@ def combination(tokens: Sequence[str], functions: Sequence[Written]) -> Written:
     """Σ cₖ fₖ without the zero terms, such as 1/√2 Y₁ − 1/√2 Y₂."""
     text = latex = ""
     for token, function in zip(tokens, functions, strict=True):
-        if token == "0":
+        if number(token) == ZERO:
             continue
-        value = number(token)
-        if len(terms(token)) > 1:
+        value = Written(*(_TRAILING.sub(r"\1", text) for text in number(token)))
+        if " " in value.text:
             value = Written(f"({value.text})", f"({value.latex})")
-        elif token in ("1", "-1"):
-            value = Written(value.text.replace("1", ""), value.latex.replace("1", ""))
+        elif value.text in ("1", "−1"):
+            value = Written(*(text.replace("1", "") for text in value))
         negative = value.text.startswith("−")
         bare = Written(value.text.removeprefix("−"), value.latex.removeprefix("-"))
         gap = " " if bare.text else ""

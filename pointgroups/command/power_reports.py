@@ -9,24 +9,31 @@ from pointgroups.products.powers import antisymmetric_power, configuration_terms
 from pointgroups.tensors.young import dimension_symmetric
 
 from .notation import Written, join
-from .reports import decomposition, heading
+from .product_reports import PARTS
+from .reports import decomposition, heading, spinor
 from .scheme_labels import labels_in, written_label
 from .tabular import Report, Section, math, words
 
 _EQUALS = Written(" = ", " = ")
+_LISTED = 12  # factors; beyond, the Young symmetries are hundreds
+_ELECTRONS = Written(
+    "[ ] symmetric, { } antisymmetric part, that of electrons in this level",
+    r"[ ] symmetric, \{ \} antisymmetric part, that of electrons in this level",
+)
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def power_report(irrep: Irrep, n: int) -> Report:
-    """[Γⁿ] and {Γⁿ}, the powers of every Young symmetry, and the terms of n electrons where the level holds them."""
+    """[Γⁿ] and {Γⁿ}, every Young symmetry up to n = 12, and the terms of n electrons where the level holds them."""
     symmetric, antisymmetric = symmetric_power(irrep, n), antisymmetric_power(irrep, n)
     power = _power(irrep, n)
     lines = [
         _line(Written(f"[{power.text}]", f"[{power.latex}]"), irrep, symmetric),
         _line(Written(f"{{{power.text}}}", rf"\{{{power.latex}\}}"), irrep, antisymmetric),
+        _ELECTRONS if spinor(irrep) else PARTS,
     ]
-    powers = young_powers(irrep, n)
-    terms = configuration_terms(irrep, n) if n <= 2 * irrep.dim else {}
+    powers = young_powers(irrep, n) if n <= _LISTED else {}
+    terms = {} if spinor(irrep) or n > 2 * irrep.dim else configuration_terms(irrep, n)
     data = {
         "group": irrep.group.name,
         "irrep": irrep.label,
@@ -40,7 +47,9 @@ def power_report(irrep: Irrep, n: int) -> Report:
         ],
         "terms": [{"multiplicity": spin, "irreps": irreps} for spin, irreps in terms.items()],
     }
-    sections = [_young_section(irrep, n, powers)]
+    sections = [_young_section(irrep, n, powers)] if powers else []
+    if n > _LISTED:
+        lines.append(words(f"the other Young symmetries are listed up to {_LISTED} factors"))
     if terms:
         sections.append(_term_section(irrep, n, terms))
     return Report(heading(irrep.group), lines, sections, data)

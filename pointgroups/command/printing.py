@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, get_type_hints
 
 import typer
@@ -18,12 +19,25 @@ BAD_INPUT = 2
 Group = Annotated[
     str, typer.Argument(metavar="GROUP", help='Name of a group, such as Oh, m-3m, -4m2, or "4/m -3 2/m".')
 ]
-IrrepLabel = Annotated[str, typer.Argument(metavar="IRREP", help="Label of an irrep, such as T1u, A2'', 1E.")]
+AnyGroup = Annotated[
+    str | None, typer.Argument(metavar="GROUP", help="Name of a group, such as Oh, -4m2, or of a molecule's, D5h, Ih.")
+]
+"""Goes with ``generators: Generators = None``; :func:`.chosen_groups.chosen_group` takes both."""
+Generators = Annotated[
+    Path | None,
+    typer.Option(
+        "--generators", metavar="FILE", help="In place of GROUP: JSON, orthogonal matrices or permutations of 0 … n-1."
+    ),
+]
+ONE_GROUP = "give the name of a group (pointgroups list shows those of crystals) or a file of --generators, one of them"
+IrrepLabel = Annotated[
+    str, typer.Argument(metavar="IRREP", help="Label of an irrep, such as T1u, A2'', 1E, or of a spinor irrep, E1/2g.")
+]
 Real = Annotated[
     bool | None,
     typer.Option("--real/--complex", help="Irreps over ℝ or over ℂ. By default ℂ, unless a label exists over ℝ only."),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, with exact numbers as text.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, with numbers as text that SymPy reads.")]
 AsLatex = Annotated[bool, typer.Option("--latex", help="Print a LaTeX fragment.")]
 AsMarkdown = Annotated[bool, typer.Option("--markdown", help="Print Markdown, with tables as GitHub has them.")]
 

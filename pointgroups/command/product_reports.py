@@ -10,11 +10,13 @@ import numpy as np
 from pointgroups.couplings import coupling, exact_entries
 from pointgroups.irreps import Irrep
 
-from .notation import ARROW, PRODUCT, Written, functions, join, number
-from .reports import decomposition, heading
+from .notation import ARROW, PRODUCT, Written, digits, join, number
+from .reports import FLOATING, decomposition, heading
 from .scheme_labels import labels_in, written_label
-from .state_notation import spinor_function
+from .state_notation import basis_functions
 from .tabular import Report, Section, math, words
+
+PARTS = Written("[ ] symmetric part, { } antisymmetric part", r"[ ] symmetric part, \{ \} antisymmetric part")
 
 # -- products -----------------------------------------------------------------------------------------------------
 
@@ -33,9 +35,7 @@ def product_report(a: Irrep, b: Irrep, scheme: str = "mulliken") -> Report:
             odd = decomposition(antisymmetric, write)
             even = decomposition(symmetric, write)
             right = Written(f"[{even.text}] ⊕ {{{odd.text}}}", rf"[{even.latex}] \oplus \{{{odd.latex}\}}")
-            notes = [
-                Written("[ ] symmetric part, { } antisymmetric part", r"[ ] symmetric part, \{ \} antisymmetric part")
-            ]
+            notes = [PARTS]
     line = math(join([_product_of(a, b, scheme), right], Written(" = ", " = ")))
     return Report(heading(G), [line, *notes], [], data)
 
@@ -51,7 +51,6 @@ def coupling_report(a: Irrep, b: Irrep, c: Irrep, scheme: str = "mulliken") -> R
     """One table of exact coefficients for each copy of c in a ⊗ b."""
     named = {irrep: math(written_label(irrep, scheme)) for irrep in (a, b, c)}
     copies = _copies(a, b, c)
-    write = number if a.is_exact else decimal
     data = {
         "group": a.group.name,
         "a": a.label,
@@ -79,13 +78,14 @@ def coupling_report(a: Irrep, b: Irrep, c: Irrep, scheme: str = "mulliken") -> R
         )
         return Report(heading(a.group), lines, [], data)
     lines += [basis_line(irrep, scheme) for irrep in dict.fromkeys((a, b, c)) if irrep.basis]
+    lines += [] if a.is_exact else [FLOATING]
     sections = [
         Section(
             _copy_title(m, len(copies), copy, same=a is b),
             "ll" + "r" * c.dim,
             [named[a], named[b], *(component_title(named[c], c.dim, n) for n in range(c.dim))],
             [
-                [words(str(i + 1)), words(str(j + 1)), *(math(write(copy.get((i, j, n), "0"))) for n in range(c.dim))]
+                [words(str(i + 1)), words(str(j + 1)), *(math(number(copy.get((i, j, n), "0"))) for n in range(c.dim))]
                 for i in range(a.dim)
                 for j in range(b.dim)
             ],
@@ -96,32 +96,15 @@ def coupling_report(a: Irrep, b: Irrep, c: Irrep, scheme: str = "mulliken") -> R
 
 
 def _copies(a: Irrep, b: Irrep, c: Irrep) -> list[dict[tuple[int, int, int], str]]:
-    """For each copy (i, j, n) → the coefficient as text: exact, or to ten digits where only floats are known."""
+    """For each copy (i, j, n) → the coefficient as text: exact, or decimals where only floats are known."""
     if a.is_exact:
         return [dict(entries) for entries in exact_entries(a, b, c)]
     return [{(i, j, n): digits(copy[i, j, n]) for i, j, n in np.argwhere(copy).tolist()} for copy in coupling(a, b, c)]
 
 
-def digits(value: complex) -> str:
-    """ "0.5345224838", "0.5-0.8660254038*I": text that SymPy reads."""
-    real, imaginary = (f"{round(x, 10) + 0.0:.10g}" for x in (value.real, value.imag))
-    if imaginary == "0":
-        return real
-    return f"{imaginary}*I" if real == "0" else f"{real}{'' if imaginary.startswith('-') else '+'}{imaginary}*I"
-
-
-def decimal(text: str) -> Written:
-    """A number that :func:`digits` wrote."""
-    return Written(text.replace("-", "−").replace("*I", "i"), text.replace("*I", r"\mathrm{i}"))
-
-
 def basis_line(irrep: Irrep, scheme: str) -> Written:
     """The functions or states behind the components: T1u: (x, y, z)."""
-    if irrep.basis[0].endswith(">"):
-        found = join(map(spinor_function, irrep.basis), Written(", ", ", "))
-    else:
-        found = functions(irrep.basis)
-    return math(join([written_label(irrep, scheme), found], Written(": ", r":\ ")))
+    return math(join([written_label(irrep, scheme), basis_functions(irrep)], Written(": ", r":\ ")))
 
 
 def component_title(written: Written, dim: int, n: int) -> Written:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from pointgroups.adapted_basis import AdaptedBasis
 from pointgroups.angular_momentum.complex_harmonics import adapted_complex_harmonics
 from pointgroups.double.group import DoubleGroup
+from pointgroups.double.irreps import DoubleIrrep
 from pointgroups.double.root_text import conjugated
 from pointgroups.finite.group import FiniteGroup
 from pointgroups.irreps import Irrep
@@ -19,6 +21,7 @@ from .notation import (
     axis,
     character,
     combination,
+    digits,
     element,
     functions,
     harmonic,
@@ -41,7 +44,9 @@ def decomposition(counts: Mapping[str, int], write: Callable[[str], Written] = i
 
 
 def _repeated(written: Written, n: int) -> Written:
-    return written if n == 1 else Written(f"{n}{written.text}", f"{n}\\,{written.latex}")
+    """2T1u, and with a gap 2 ¹E, which else looks like a power."""
+    gap = " " if written.text[0] in "¹²" else ""
+    return written if n == 1 else Written(f"{n}{gap}{written.text}", f"{n}\\,{written.latex}")
 
 
 AnyGroup = PointGroup | DoubleGroup | FiniteGroup
@@ -56,6 +61,14 @@ def heading(G: AnyGroup) -> Written:
     name = schoenflies(G.schoenflies)
     symbol = hermann_mauguin(G.symbol)
     return Written(f"{name.text} ({symbol.text})", f"${name.latex}$ (${symbol.latex}$)")
+
+
+FLOATING = words("numbers in floating point, rounded")
+
+
+def spinor(irrep: Irrep) -> bool:
+    """Whether an irrep has half-integer spin."""
+    return isinstance(irrep, DoubleIrrep) and irrep.spinor
 
 
 # -- one group ----------------------------------------------------------------------------------------------------
@@ -232,12 +245,20 @@ def _copies(G: PointGroup | FiniteGroup, degree: int, names: tuple[str, ...]) ->
 # -- subduction ---------------------------------------------------------------------------------------------------
 
 _ORBITALS = "spdfghiklmnoq"
+_HIGHEST_DEGREE = 12
+_REAL = Written(
+    "Y(ℓ,m): real harmonics, with cos mφ for m > 0 and sin |m|φ for m < 0",
+    r"$Y_{\ell,m}$: real harmonics, with $\cos m\varphi$ for $m > 0$ and $\sin |m|\varphi$ for $m < 0$",
+)
+_COMPLEX = Written(
+    "|ℓ,m⟩: complex harmonics of Condon and Shortley", r"$|\ell,m\rangle$: complex harmonics of Condon and Shortley"
+)
 
 
 def subduction_report(
     G: PointGroup | FiniteGroup, degree: int, parity: int, scheme: str = "mulliken", jz: bool = False
 ) -> Report:
-    """O(3)'s irrep (ℓ, parity) in irreps over ℝ; with the natural parity and ℓ ≤ 12 the functions, where exact.
+    """O(3)'s irrep (ℓ, parity) in irreps over ℝ; with the natural parity and ℓ ≤ 12 the functions.
 
     They are combinations of the real harmonics, or with ``jz`` of the states |ℓ,m⟩ of J_z.
     """
@@ -252,28 +273,14 @@ def subduction_report(
     )
     data: dict[str, Any] = {"group": G.name, "degree": degree, "parity": parity, "irreps": counts}
     sections = []
-    if natural and degree <= 12 and isinstance(G, PointGroup):
-        basis = adapted_complex_harmonics(G, degree) if jz else G.harmonics(degree)
-        tokens = [[conjugated(token) for token in row] for row in basis.tokens or ()]
+    if natural and degree <= _HIGHEST_DEGREE:
+        basis = adapted_complex_harmonics(G, degree) if jz else G.harmonics(degree)  # type: ignore[arg-type]
+        rows = coefficients(basis)
         projections = range(degree, -degree - 1, -1) if jz else range(-degree, degree + 1)
         names = [ket(str(degree), str(m)) if jz else harmonic(degree, m) for m in projections]
-        rows = [
-            [
-                math(write(label.irrep)),
-                words(str(label.copy)),
-                words(str(label.component)),
-                math(combination(row, names)),
-            ]
-            for label, row in zip(basis.labels, tokens, strict=True)
-        ]
-        sections.append(
-            Section(
-                words(f"Symmetry-adapted {'complex' if jz else 'real'} harmonics"),
-                "lrrp",
-                [words("irrep"), words("copy"), words("component"), words("function")],
-                rows,
-            )
-        )
+        title = words(f"Symmetry-adapted {'complex' if jz else 'real'} harmonics")
+        notes = [] if basis.tokens is not None else [FLOATING]
+        sections.append(adapted_section(title, basis, write, names, [*notes, _COMPLEX if jz else _REAL]))
         data["harmonics"] = [
             {
                 "irrep": label.irrep,
@@ -281,9 +288,31 @@ def subduction_report(
                 "component": label.component,
                 "coefficients": {str(m): token for m, token in zip(projections, row, strict=True) if token != "0"},
             }
-            for label, row in zip(basis.labels, tokens, strict=True)
+            for label, row in zip(basis.labels, rows, strict=True)
         ]
     return Report(heading(G), [line], sections, data)
+
+
+def adapted_section(
+    title: Written,
+    basis: AdaptedBasis,
+    write: Callable[[str], Written],
+    names: Sequence[Written],
+    notes: Sequence[Written] = (),
+) -> Section:
+    """The functions of an adapted basis, combinations of functions with names; ``write`` writes labels of irreps."""
+    rows = [
+        [math(write(label.irrep)), words(str(label.copy)), words(str(label.component)), math(combination(row, names))]
+        for label, row in zip(basis.labels, coefficients(basis), strict=True)
+    ]
+    return Section(title, "lrrp", [words(h) for h in ("irrep", "copy", "component", "function")], rows, notes)
+
+
+def coefficients(basis: AdaptedBasis) -> list[list[str]]:
+    """The coefficients of each function, as text; the rows of an adapted basis hold their conjugates."""
+    if basis.tokens is None:
+        return [[digits(x) for x in row] for row in basis.array.conj().tolist()]
+    return [[conjugated(token) for token in row] for row in basis.tokens]
 
 
 # -- all groups ---------------------------------------------------------------------------------------------------
@@ -316,5 +345,6 @@ def list_report() -> Report:
             }
         )
     header = [words(h) for h in ("number", "Schoenflies", "symbol", "full symbol", "order", "name here")]
-    section = Section(words(""), "rlllrl", header, rows)
+    note = words("beside these, molecular point groups have names such as D5h, C7v, S8, I, Ih")
+    section = Section(words(""), "rlllrl", header, rows, [note])
     return Report(words("The 32 crystallographic point groups in all settings"), [], [section], data)

@@ -30,11 +30,13 @@ def labels_in(irreps: Mapping[str, Irrep], scheme: str) -> Callable[[str], Writt
 
 
 def _gamma(text: str) -> Written:
-    """ "Γ4-" is Γ4−, in LaTeX with sub- and superscript."""
+    """ "Γ4-" is Γ4−, in LaTeX with sub- and superscript; the bar of Bilbao's "-GM6" stays a hyphen in text."""
+    letters = {False: r"\Gamma", True: r"\bar{\Gamma}"}
     symbols = [
-        Written("", rf"\Gamma_{{{s.number}}}" + (f"^{{{s.parity}}}" if s.parity else "")) for s in read_gamma(text)
+        Written("", f"{letters[s.barred]}_{{{s.number}}}" + (f"^{{{s.parity}}}" if s.parity else ""))
+        for s in read_gamma(text)
     ]
-    return Written(text.replace("-", "−"), join(symbols, SUM).latex)
+    return Written(re.sub(r"(?<=\d)-(?!G)", "−", text), join(symbols, SUM).latex)
 
 
 def _spinor(pair: str, letter: str, spin: str, parity: str) -> Written:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pointgroups.double.irreps import DoubleIrrep
+from pointgroups.finite.group import FiniteGroup
 from pointgroups.irreps import Irrep
 from pointgroups.labelling.gamma_symbols import read_gamma
 from pointgroups.point_group import PointGroup
@@ -15,7 +16,7 @@ from pointgroups.products.selection_rules import Transition, selection_rules, si
 from pointgroups.products.spinor_transitions import spinor_transition
 
 from .notation import Written, function, functions, irrep_label, join, typed_label
-from .reports import COMMA, heading
+from .reports import COMMA, FLOATING, heading
 from .scheme_labels import written_label
 from .tabular import Report, Section, math, words
 
@@ -28,7 +29,7 @@ _COLUMNS = {
 }
 
 
-def selection_report(G: PointGroup) -> Report:
+def selection_report(G: PointGroup | FiniteGroup) -> Report:
     """For each irrep over ℝ the functions by which the operators of spectroscopy reach it."""
     rules = selection_rules(G)
     rows = [
@@ -41,6 +42,8 @@ def selection_report(G: PointGroup) -> Report:
     if silent:
         named = join((math(irrep_label(label)) for label in silent), COMMA)
         lines.append(join([words("neither infrared nor Raman active"), named], words(": ")))
+    if isinstance(G, FiniteGroup):
+        lines.append(FLOATING)
     data = {
         "group": G.name,
         "operators": {
@@ -59,7 +62,7 @@ def _copies(copies: Iterable[tuple[str, ...]]) -> Written:
 # -- transitions --------------------------------------------------------------------------------------------------
 
 
-def operator_name(text: str, G: PointGroup) -> str:
+def operator_name(text: str, G: PointGroup | FiniteGroup) -> str:
     """The operator that a person means who types "electric-dipole" or "raman"; labels of irreps as they are.
 
     Raises:

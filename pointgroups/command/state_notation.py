@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
 
-from pointgroups.double.root_text import conjugated
+from pointgroups.irreps import Irrep
 
-from .notation import PLUS, Written, combination, element, join
+from .notation import PLUS, Written, combination, element, functions, join
 
 _BAR = "\u0304"
 _KETS = re.compile(r"([^|>]*)\|([^,>]*),([^>]*)>")
@@ -34,9 +33,11 @@ def spinor_function(text: str) -> Written:
     return combination(tokens, [ket(j, m) for _, j, m in parts])
 
 
-def adapted_function(row: Sequence[str], names: Sequence[Written]) -> Written:
-    """Σ_k c_k |k⟩ of a row of an adapted basis, which holds the conjugate coefficients."""
-    return combination([conjugated(token) for token in row], names)
+def basis_functions(irrep: Irrep) -> Written:
+    """The functions of an irrep, (x, y, z), or the states of a spinor irrep, |1/2,1/2⟩, |1/2,−1/2⟩."""
+    if irrep.basis[0].endswith(">"):
+        return join(map(spinor_function, irrep.basis), Written(", ", ", "))
+    return functions(irrep.basis)
 
 
 # -- elements of double groups ------------------------------------------------------------------------------------

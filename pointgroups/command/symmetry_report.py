@@ -10,7 +10,7 @@ import numpy as np
 from pointgroups.crystals.symmetry import CrystalSymmetry
 from pointgroups.crystals.tolerances import ScanStep
 
-from .crystal_reports import crystal_title
+from .crystal_reports import axes_line, crystal_title
 from .notation import Written, schoenflies
 from .reports import heading
 from .tabular import Report, Section, math, words
@@ -23,10 +23,11 @@ def symmetry_report(C: CrystalSymmetry, scan: Sequence[ScanStep]) -> Report:
     moved = f"farthest displacement {_length(C.displacement)} Å"
     lines = [
         _with_lengths(f"{len(C.operations)} operations on {len(C.species)} atoms; {moved}"),
-        words(f"standard axes x, y, z along {', '.join(_direction(row) for row in C.frame)} in the axes of the file"),
+        axes_line("standard axes x, y, z along", C.frame),
     ]
     if (C.group.determinants > 0).all():
-        lines.append(words(f"handedness {C.handedness:+d}"))
+        handed = f"handedness {C.handedness:+d}; its mirror image has {-C.handedness:+d}"
+        lines.append(Written(handed.replace("-", "−"), handed.replace("-1", "$-1$")))
     if not C.symmetry_is_clear:
         lines.append(_with_lengths(f"at half or twice the tolerance of {C.symprec:g} Å the space group is another one"))
     if not C.frame_is_clear:
@@ -41,10 +42,6 @@ def _length(x: float) -> str:
 
 def _with_lengths(text: str) -> Written:
     return Written(text, text.replace("Å", r"\AA{}").replace("_", r"\_"))
-
-
-def _direction(row: Any) -> str:
-    return f"({', '.join(f'{x:.4g}' for x in row.round(4) + 0.0)})"
 
 
 def _orbits(C: CrystalSymmetry) -> Section:

@@ -12,6 +12,8 @@ from .printing import Group, clear_errors, refuse, reporting
 if TYPE_CHECKING:
     from .tabular import Report
 
+_FORMS = "the forms of tensors"
+
 
 @reporting
 def tensor(
@@ -29,10 +31,10 @@ def tensor(
     every: Annotated[bool, typer.Option("--list", help="All tensors that have a name.")] = False,
 ) -> Report:
     """The form that a group allows to a tensor: independent components, zeros and relations."""
-    from pointgroups.point_group import point_group
     from pointgroups.tensors.catalogue import named_tensor
 
     from . import tensor_reports
+    from .chosen_groups import crystallographic_group
 
     if every:
         if name or group or symmetry or axial or irreps:
@@ -43,7 +45,7 @@ def tensor(
     if axial and symmetry is None:
         refuse("--axial goes with --symmetry; a tensor with a name is known to be polar or axial")
     chosen = tensor_reports.custom_tensor(symmetry, axial) if symmetry is not None else named_tensor(name or "")
-    G = point_group(group) if group is not None else None
+    G = crystallographic_group(group, _FORMS) if group is not None else None
     if irreps:
         return tensor_reports.irreps_report(chosen, G)
     return tensor_reports.counts_report(chosen) if G is None else tensor_reports.form_report(chosen, G)
@@ -52,11 +54,10 @@ def tensor(
 @reporting
 def raman(group: Group) -> Report:
     """The Raman tensors of each irrep over ℝ."""
-    from pointgroups.point_group import point_group
-
+    from .chosen_groups import crystallographic_group
     from .tensor_reports import raman_report
 
-    return raman_report(point_group(group))
+    return raman_report(crystallographic_group(group, "Raman tensors"))
 
 
 def surface(
@@ -91,14 +92,14 @@ def measured(
     ] = 0.01,
 ) -> Report:
     """The symmetry of a measured tensor: the groups that it fits, as it stands and turned, or what a group changes."""
-    from pointgroups.point_group import point_group
     from pointgroups.tensors.catalogue import named_tensor
     from pointgroups.tensors.surfaces import read_matrix, tensor_of_matrix
 
+    from .chosen_groups import crystallographic_group
     from .measured_reports import groups_report, projection_report
 
     named = named_tensor(tensor)
     values = tensor_of_matrix(read_matrix(file), named)
     if group is None:
         return groups_report(values, named, tolerance)
-    return projection_report(values, named, point_group(group), tolerance)
+    return projection_report(values, named, crystallographic_group(group, _FORMS), tolerance)

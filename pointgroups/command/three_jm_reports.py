@@ -7,9 +7,9 @@ import numpy as np
 from pointgroups.irreps import Irrep
 from pointgroups.products.three_jm import permutation_phases, three_jm
 
-from .notation import PRODUCT, Written, join, number
-from .product_reports import basis_line, component_title, decimal, digits
-from .reports import heading
+from .notation import PRODUCT, Written, digits, join, number
+from .product_reports import basis_line, component_title
+from .reports import FLOATING, heading
 from .scheme_labels import written_label
 from .tabular import Report, Section, math, words
 
@@ -17,7 +17,6 @@ from .tabular import Report, Section, math, words
 def three_jm_report(a: Irrep, b: Irrep, c: Irrep) -> Report:
     """One table of 3jm symbols for each invariant of a ⊗ b ⊗ c, with its sign under odd permutations."""
     copies, phases = _symbols(a, b, c), permutation_phases(a, b, c)
-    write = number if a.is_exact else decimal
     named = [math(written_label(irrep, "mulliken")) for irrep in (a, b, c)]
     sections = [
         Section(
@@ -25,7 +24,7 @@ def three_jm_report(a: Irrep, b: Irrep, c: Irrep) -> Report:
             "ll" + "r" * c.dim,
             [named[0], named[1], *(component_title(named[2], c.dim, k) for k in range(c.dim))],
             [
-                [words(str(i + 1)), words(str(j + 1)), *(math(write(copy.get((i, j, k), "0"))) for k in range(c.dim))]
+                [words(str(i + 1)), words(str(j + 1)), *(math(number(copy.get((i, j, k), "0"))) for k in range(c.dim))]
                 for i in range(a.dim)
                 for j in range(b.dim)
             ],
@@ -36,6 +35,7 @@ def three_jm_report(a: Irrep, b: Irrep, c: Irrep) -> Report:
     count = words(f"{len(copies)} invariant{'' if len(copies) == 1 else 's'}")
     lines = [join([product, count], words(": "))]
     lines += [basis_line(irrep, "mulliken") for irrep in dict.fromkeys((a, b, c)) if irrep.basis]
+    lines += [] if a.is_exact or not copies else [FLOATING]
     data = {
         "group": a.group.name,
         "a": a.label,
@@ -54,7 +54,7 @@ def three_jm_report(a: Irrep, b: Irrep, c: Irrep) -> Report:
 
 
 def _symbols(a: Irrep, b: Irrep, c: Irrep) -> list[dict[tuple[int, int, int], str]]:
-    """For each invariant (i, j, k) → the symbol as text: exact, or to ten digits where only floats are known."""
+    """For each invariant (i, j, k) → the symbol as text: exact, or decimals where only floats are known."""
     array = three_jm(a, b, c)
     exact = three_jm(a, b, c, exact=True) if a.is_exact and len(array) else None
     return [

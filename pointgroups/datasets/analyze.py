@@ -22,7 +22,7 @@ import numpy as np
 
 from pointgroups.crystals.structures import CrystalSymmetryError
 from pointgroups.crystals.symmetry import CrystalSymmetry, crystal_symmetry
-from pointgroups.tables import write_whole
+from pointgroups.whole_files import write_whole
 
 from .parallel import chunks, mapped
 from .records import ROW_ERRORS, Record, data_lines, formula, read_record, reason, row_structure

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from pointgroups.tables import write_whole
+from pointgroups.whole_files import write_whole
 
 from .findings import KINDS, Finding
 from .fingerprints import same_crystals

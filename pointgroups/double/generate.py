@@ -1,6 +1,6 @@
-"""The double group of one setting as the plain data that ``tables/`` holds: lift, classes, spinor irreps, couplings.
+"""The double group of one setting, exactly, as ``tables/`` holds it: lift, classes, spinor irreps, couplings.
 
-Everything follows from the single-valued table: the SU(2) lift of its rotations, the characters of the double group by
+Everything follows from the single-valued entry: the SU(2) lift of its rotations, the characters of the double group by
 Burnside and Dixon, the matrices in named bases, and the couplings by Dirl's formula. In a coupling with spinors two of
 the three irreps are double-valued, so the sum over the double group is twice the sum over the elements 0 … |G|−1.
 """
@@ -17,10 +17,12 @@ from pointgroups.characters import character_table, frobenius_schur, inner_produ
 from pointgroups.dirl_formula import orthogonal_copies
 from pointgroups.elements import describe
 from pointgroups.exact import ExactArray, stack
-from pointgroups.groups import conjugacy_classes, product_table
+from pointgroups.exact_group import product_table
+from pointgroups.groups import ConjugacyClass, class_of_elements, classes_of_numbers, conjugacy_classes
+from pointgroups.number_code import indices_of, text_of
 from pointgroups.projection import squared_norm
 
-from .labels import SpinorLabels, koster_labels
+from .labels import SpinorLabels
 from .root_text import root_tokens
 from .spin_half import barred, double_product, section_signs, su2_lift
 from .spinor_bases import adapted_rows, ket_text, spinor_matrices, trace
@@ -28,19 +30,18 @@ from .spinor_bases import adapted_rows, ket_text, spinor_matrices, trace
 Table = dict[str, Any]
 
 
-def generate_double(single: Table) -> Table:
-    """The table of the double group, given the setting's table of the group; exact values as text."""
+def generate_double(single: Table) -> tuple[Table, Table]:
+    """The double group's entry with exact arrays and its couplings as text, given the entry of the group."""
     order = single["order"]
-    rotations = ExactArray.parse(" ".join(single["rotations"]).split(), (order, 3, 3))
+    rotations = single["rotations"].reshape(order, 3, 3)
     elements, product = describe(rotations), product_table(rotations)
     su2 = su2_lift(elements, product)
     signs = section_signs(su2, product)
     names = SpinorLabels(elements, su2)
     twofold = double_product(product, signs)
-    classes = double_classes(twofold, [(c["label"], _indices(c["elements"])) for c in single["classes"]])
+    classes = double_classes(twofold, classes_of_numbers(single["classes"].split(), indices_of(single["class_of"])))
     spinors = _spinor_characters(twofold, classes, names)
     matrices = _single_valued(single)
-    koster = koster_labels(list(spinors), len(matrices))
     determinants = ExactArray.integers([e.det for e in elements])
     factors = [m.reshape(order) for m in matrices.values() if m.shape[-1] == 1]
     entries = {}
@@ -48,46 +49,33 @@ def generate_double(single: Table) -> Table:
         gamma = spinor_matrices(character[:order], su2, determinants, factors)
         matrices[label] = gamma
         entries[label] = {
-            "koster": koster[label],
             "dim": gamma.shape[-1],
             "indicator": frobenius_schur(character, twofold),
-            "characters": " ".join(character[[members[0] for _, members in classes]].tokens()),
             "basis": _basis(gamma, names, su2, determinants),
-        } | ({"matrices": _rows(gamma)} if gamma.shape[-1] > 1 else {})
-    return {
-        "name": single["name"],
-        "su2": _rows(su2),
-        "signs": ["".join("+" if s > 0 else "-" for s in row) for row in signs],
-        "classes": [{"label": label, "elements": " ".join(map(str, members))} for label, members in classes],
+            "characters": character[[c.indices[0] for c in classes]],
+        } | ({"matrices": gamma.reshape(-1)} if gamma.shape[-1] > 1 else {})
+    entry = {
+        "su2": su2.reshape(-1),
+        "signs": "".join("+" if s > 0 else "-" for s in signs.reshape(-1)),
+        "classes": " ".join(c.label for c in classes),
+        "class_of": text_of(class_of_elements(classes)),
         "irreps": entries,
-        "coupling": _couplings(matrices, set(spinors)),
     }
+    return entry, {"coupling": _couplings(matrices, set(spinors))}
 
 
-def _indices(text: str) -> list[int]:
-    return [int(part) for part in text.split()]
-
-
-def _rows(matrices: ExactArray) -> list[str]:
-    size = matrices.shape[-1] ** 2
-    tokens = matrices.tokens()
-    return [" ".join(tokens[k : k + size]) for k in range(0, len(tokens), size)]
-
-
-def double_classes(
-    product: NDArray[np.int64], single: Sequence[tuple[str, Sequence[int]]]
-) -> list[tuple[str, tuple[int, ...]]]:
+def double_classes(product: NDArray[np.int64], single: Sequence[ConjugacyClass]) -> list[ConjugacyClass]:
     """Label and elements of every class, in the order of the group's classes, the barred class after its partner."""
     order = len(product) // 2
     found = conjugacy_classes(product)
-    classes: list[tuple[str, tuple[int, ...]]] = []
-    for label, members in single:
-        plain = next(c for c in found if members[0] in c)
-        if members[0] + order in plain:
-            classes.append((f"{label}+{barred(label)}", plain))
+    classes: list[ConjugacyClass] = []
+    for label, (first, *_) in ((c.label, c.indices) for c in single):
+        plain = next(c for c in found if first in c)
+        if first + order in plain:
+            classes.append(ConjugacyClass(f"{label}+{barred(label)}", plain))
         else:
-            classes.append((label, plain))
-            classes.append((barred(label), next(c for c in found if members[0] + order in c)))
+            classes.append(ConjugacyClass(label, plain))
+            classes.append(ConjugacyClass(barred(label), next(c for c in found if first + order in c)))
     return classes
 
 
@@ -95,28 +83,22 @@ def double_classes(
 
 
 def _single_valued(single: Table) -> dict[str, ExactArray]:
-    """Exact matrices of the single-valued irreps, read from the table of the group."""
-    class_of = {g: k for k, c in enumerate(single["classes"]) for g in _indices(c["elements"])}
-    found = {}
-    for label, entry in single["irreps"].items():
-        order, dim = single["order"], entry["dim"]
-        if dim > 1:
-            found[label] = ExactArray.parse(" ".join(entry["matrices"]).split(), (order, dim, dim))
-        else:
-            by_class = entry["characters"].split()
-            found[label] = ExactArray.parse([by_class[class_of[g]] for g in range(order)], (order, 1, 1))
-    return found
+    """Exact matrices of the single-valued irreps."""
+    order, class_of = single["order"], indices_of(single["class_of"])
+    return {
+        label: (entry["matrices"] if "matrices" in entry else entry["characters"][class_of]).reshape(
+            order, entry["dim"], entry["dim"]
+        )
+        for label, entry in single["irreps"].items()
+    }
 
 
 def _spinor_characters(
-    product: NDArray[np.int64], classes: Sequence[tuple[str, Sequence[int]]], names: SpinorLabels
+    product: NDArray[np.int64], classes: Sequence[ConjugacyClass], names: SpinorLabels
 ) -> dict[str, ExactArray]:
     """Label → character on all 2|G| elements of the irreps with χ(Ē) = −χ(E), in table order."""
-    order = len(product) // 2
-    class_of = np.empty(2 * order, dtype=np.int64)
-    for k, (_, members) in enumerate(classes):
-        class_of[list(members)] = k
-    table = character_table(product, [members for _, members in classes])
+    order, class_of = len(product) // 2, class_of_elements(classes)
+    table = character_table(product, [c.indices for c in classes])
     characters = [table[r][class_of] for r in range(len(table))]
     spinors = [c for c in characters if c[order] == -c[0]]
     ordered = sorted(spinors, key=lambda c: names.sort_key(c[:order]))

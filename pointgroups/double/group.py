@@ -6,18 +6,20 @@ from collections import ChainMap
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from pointgroups.adapted_basis import AdaptedBasis
-from pointgroups.decomposed_characters import dual_characters, exact_multiplicities, multiplicities_of
-from pointgroups.exact import ExactArray, read_only, value
-from pointgroups.groups import ConjugacyClass, class_of_elements, inverse_table
+from pointgroups.decomposed_characters import dual_characters, exact_multiplicities
+from pointgroups.exact import ExactArray, read_only
+from pointgroups.groups import ConjugacyClass, classes_of_numbers, inverse_table
 from pointgroups.immutable import Immutable
 from pointgroups.irreps import Irrep, IrrepTable
+from pointgroups.number_code import indices_of
 from pointgroups.settings import setting_of
+from pointgroups.squares import square
 from pointgroups.tables import Table, load_double
 
 from .corepresentations import Corepresentation, corepresentations
@@ -86,14 +88,12 @@ class DoubleGroup(Immutable):
     @cached_property
     def exact_su2(self) -> ExactArray:
         """SU(2) matrices in the axes of the setting, exact, (2|G|, 2, 2); ``point_group.frame`` is not applied."""
-        tokens = " ".join(self._spinors["su2"]).split()
-        return both_signs(ExactArray.parse(tokens, (self.order // 2, 2, 2)), spinor=True)
+        return both_signs(self._spinors.code.exact(self._spinors["su2"], (self.order // 2, 2, 2)), spinor=True)
 
     @cached_property
     def su2(self) -> NDArray[np.complex128]:
         """SU(2) matrices (2|G|, 2, 2) on |½ ½⟩, |½ −½⟩ of the axes of ``rotations``."""
-        tokens = " ".join(self._spinors["su2"]).split()
-        half = np.array([value(t) for t in tokens], dtype=complex).reshape(-1, 2, 2)
+        half = self._spinors.code.complexes(self._spinors["su2"]).reshape(-1, 2, 2)
         if self.point_group.is_rotated:
             frame = su2_matrix(self.point_group.frame)
             half = frame @ half @ frame.conj().T
@@ -102,8 +102,8 @@ class DoubleGroup(Immutable):
     @cached_property
     def product(self) -> NDArray[np.int64]:
         """product[i, j] = index of element i times element j, (2|G|, 2|G|)."""
-        rows = [[1 if s == "+" else -1 for s in row] for row in self._spinors["signs"]]
-        return read_only(double_product(self.point_group.product, np.array(rows)))
+        signs = np.where(np.frombuffer(self._spinors["signs"].encode(), dtype=np.uint8) == ord("+"), 1, -1)
+        return read_only(double_product(self.point_group.product, signs.reshape(self.point_group.product.shape)))
 
     @cached_property
     def inverse(self) -> NDArray[np.int64]:
@@ -114,41 +114,42 @@ class DoubleGroup(Immutable):
     def classes(self) -> tuple[ConjugacyClass, ...]:
         """Conjugacy classes in the order of the group's; a class and its barred one are two ("8C3", "8C̄3") or, where
         rotations by π with axes normal to one another join them, one ("3C2+3C̄2")."""
-        entries = self._spinors["classes"]
-        return tuple(ConjugacyClass(c["label"], tuple(map(int, c["elements"].split()))) for c in entries)
+        return classes_of_numbers(self._spinors["classes"].split(), self._class_of)
 
     @cached_property
-    def _class_of(self) -> tuple[int, ...]:
-        return class_of_elements(self.classes)
+    def _class_of(self) -> NDArray[np.int64]:
+        return read_only(indices_of(self._spinors["class_of"]))
 
     # -- irreps and characters ----------------------------------------------------------------------------------
 
     @property
-    def irreps(self) -> Mapping[str, DoubleIrrep]:
+    def irreps(self) -> IrrepTable[DoubleIrrep]:
         """All irreps over ℂ, a read-only mapping label → :class:`DoubleIrrep`: those of the group, then spinors."""
         if "_irreps" not in self.__dict__:
             parents = self.point_group._class_of
             representatives = [parents[c.indices[0] % self.point_group.order] for c in self.classes]
             found = {}
             for label, entry in self.point_group._table["irreps"].items():
-                by_class = entry["characters"].split()
-                characters = " ".join(by_class[c] for c in representatives)
-                found[label] = DoubleIrrep(self, label, {**entry, "characters": characters})
-            for label, entry in self._spinors["irreps"].items():
-                found[label] = DoubleIrrep(self, label, entry)
-            self.__dict__.setdefault("_irreps", _irrep_table(self.name, found))  # atomic: all threads get one object
-        irreps: Mapping[str, DoubleIrrep] = self.__dict__["_irreps"]
+                characters = "".join([entry["characters"][c] for c in representatives])
+                found[label] = DoubleIrrep(self, label, {**entry, "characters": characters}, False)
+            found.update(self.spinor_irreps)
+            self.__dict__.setdefault("_irreps", IrrepTable(self.name, found))  # atomic: all threads get one object
+        irreps: IrrepTable[DoubleIrrep] = self.__dict__["_irreps"]
         return irreps
 
-    @cached_property
-    def spinor_irreps(self) -> Mapping[str, DoubleIrrep]:
+    @property
+    def spinor_irreps(self) -> IrrepTable[DoubleIrrep]:
         """The irreps with Γ(Ē) = −1, in table order; the same objects as in ``irreps``."""
-        return _irrep_table(f"{self.name} (spinors)", {k: a for k, a in self.irreps.items() if a.spinor})
+        if "_spinor_irreps" not in self.__dict__:
+            found = {label: DoubleIrrep(self, label, entry, True) for label, entry in self._spinors["irreps"].items()}
+            self.__dict__.setdefault("_spinor_irreps", IrrepTable(f"{self.name} (spinors)", found))  # atomic
+        irreps: IrrepTable[DoubleIrrep] = self.__dict__["_spinor_irreps"]
+        return irreps
 
     @cached_property
     def character_table(self) -> NDArray[Any]:
         """Characters (n_irreps, n_classes): float64 when all are real, else complex128."""
-        table = np.array([[value(t) for t in a.class_characters.tokens()] for a in self.irreps.values()])
+        table = np.array([a._code.complexes(a._entry["characters"]) for a in self.irreps.values()])
         return read_only(table if any(a.indicator == 0 for a in self.irreps.values()) else table.real.copy())
 
     @cached_property
@@ -180,7 +181,7 @@ class DoubleGroup(Immutable):
             return irrep
         return self.irreps[irrep]
 
-    def _irreps_over(self, field: str) -> Mapping[str, DoubleIrrep]:
+    def _irreps_over(self, field: str) -> IrrepTable[DoubleIrrep]:
         if field != "C":
             raise ValueError(
                 f'the irreps of a double group are given over the complex numbers, field "C", not {field!r}'
@@ -200,7 +201,7 @@ class DoubleGroup(Immutable):
         >>> D.decompose_character(D.irreps["F3/2"].characters ** 2)
         {'A1': 1, 'A2': 1, 'E': 1, 'T1': 2, 'T2': 2}
         """
-        return multiplicities_of(character, self.irreps, self.name)
+        return self.irreps.decompose(character)
 
     @cached_property
     def _dual_characters(self) -> ExactArray:
@@ -216,7 +217,13 @@ class DoubleGroup(Immutable):
             raise ValueError(
                 f"{self.name} has {len(self.classes)} classes, a character of shape {character.shape} came"
             )
-        return exact_multiplicities(character.reshape(1, -1), self.irreps, self._dual_characters, self.name)[0]
+        return self._multiplicities(character, "C")
+
+    def _multiplicities(self, character: ExactArray, field: str) -> dict[str, int]:
+        """The same over a field, which is "C"."""
+        return exact_multiplicities(
+            character.reshape(1, -1), self._irreps_over(field), self._dual_characters, self.name
+        )[0]
 
     def tensor_product(self, a: DoubleIrrep | str, b: DoubleIrrep | str) -> dict[str, int]:
         """Irreps in a ⊗ b with their multiplicities.
@@ -229,16 +236,11 @@ class DoubleGroup(Immutable):
 
     def symmetric_square(self, a: DoubleIrrep | str) -> dict[str, int]:
         """Irreps in the symmetric square: χ = (χ(g)² + χ(g²))/2."""
-        return self._square(self.irrep(a), 1)
+        return square(self.irrep(a), 1)
 
     def antisymmetric_square(self, a: DoubleIrrep | str) -> dict[str, int]:
         """Irreps in the antisymmetric square: χ = (χ(g)² − χ(g²))/2; it decides which modes split a spinor level."""
-        return self._square(self.irrep(a), -1)
-
-    def _square(self, irrep: DoubleIrrep, sign: int) -> dict[str, int]:
-        chi = irrep.class_characters
-        squares = [self._class_of[self.product[c.indices[0], c.indices[0]]] for c in self.classes]
-        return self.multiplicities((chi * chi + chi[squares] * sign) * Fraction(1, 2))
+        return square(self.irrep(a), -1)
 
     # -- multiplets ---------------------------------------------------------------------------------------------
 
@@ -335,7 +337,3 @@ class DoubleGroup(Immutable):
 
 def _double_of(point_group: PointGroup) -> DoubleGroup:
     return point_group.double
-
-
-def _irrep_table(name: str, irreps: Mapping[str, DoubleIrrep]) -> Mapping[str, DoubleIrrep]:
-    return cast("Mapping[str, DoubleIrrep]", IrrepTable(name, irreps))

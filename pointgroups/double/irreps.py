@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pointgroups.exact import read_only, value
+from pointgroups.exact import ExactArray, read_only
 from pointgroups.irreps import Irrep
 
-from .root_text import negated
+from .spin_half import both_signs
 
 if TYPE_CHECKING:
+    from pointgroups.number_code import NumberCode
+
     from .group import DoubleGroup
 
 
@@ -28,35 +30,42 @@ class DoubleIrrep(Irrep):
         group: the :class:`DoubleGroup`.
         label: "T2g" as in the group itself, or "E1/2g", "1F3/2", "A3/2" of a spinor irrep.
         spinor: whether the 2π rotation is −1.
-        koster: "Γ6+" of a spinor irrep, None of the others. Of Γ11 and Γ12 in C6, C3h and C6h, which sources exchange,
-            that of Quantum ESPRESSO; ``labels`` leaves it out.
         basis: for a spinor irrep, d combinations of |j,m> of the lowest multiplet j that contains it.
         indicator: (1/2|G|) Σ χ(g²): −1 pseudoreal (quaternionic), 0 complex, 1 real.
 
     >>> from pointgroups import point_group
     >>> a = point_group("O").double.irreps["F3/2"]
-    >>> a.dim, a.koster, a.indicator, a.basis
+    >>> a.dim, a.labels["koster"], a.indicator, a.basis
     (4, 'Γ8', -1, ('|3/2,3/2>', '|3/2,1/2>', '|3/2,-1/2>', '|3/2,-3/2>'))
     """
 
     group: DoubleGroup  # type: ignore[assignment]
     spinor: bool
-    koster: str | None
 
-    def __init__(self, group: DoubleGroup, label: str, entry: Mapping[str, Any]) -> None:
+    def __init__(self, group: DoubleGroup, label: str, entry: Mapping[str, Any], spinor: bool) -> None:
         super().__init__(group, label, "C", entry)  # type: ignore[arg-type]
-        self.__dict__.update(spinor="koster" in entry, koster=entry.get("koster"))
+        self.__dict__["spinor"] = spinor
 
-    def _tokens(self) -> list[str]:
-        if self.dim == 1:
-            return super()._tokens()
-        half = " ".join(self._entry["matrices"]).split()
-        return half + ([negated(t) for t in half] if self.spinor else half)
+    @property
+    def _code(self) -> NumberCode:
+        return (self.group._spinors if self.spinor else self.group.point_group._table).code
+
+    def _letters(self) -> str:
+        """The matrix entries of the elements 0 … |G|−1, row-major."""
+        if self.dim > 1:
+            return str(self._entry["matrices"])
+        by_class: str = self._entry["characters"]
+        return "".join([by_class[c] for c in self.group._class_of[: self.group.order // 2].tolist()])
 
     @cached_property
     def matrices(self) -> NDArray[Any]:
         """Γ(g), shape (2|G|, d, d), read-only: float64 for an irrep of real type, else complex128."""
-        half = self._tokens()[: self.group.order // 2 * self.dim**2]
-        array = np.array([value(t) for t in half], dtype=complex).reshape(-1, self.dim, self.dim)
-        both = np.concatenate([array, -array if self.spinor else array])
-        return read_only(both.real.copy() if self.indicator == 1 else both)
+        numbers = self._code.reals if self.indicator == 1 else self._code.complexes
+        half = numbers(self._letters()).reshape(-1, self.dim, self.dim)
+        return read_only(np.concatenate([half, -half if self.spinor else half]))
+
+    @cached_property
+    def exact_matrices(self) -> ExactArray:
+        """Γ(g) as an exact array over ℚ(√2, √3, i), shape (2|G|, d, d)."""
+        half = self._code.exact(self._letters(), (self.group.order // 2, self.dim, self.dim))
+        return both_signs(half, self.spinor)

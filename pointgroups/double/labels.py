@@ -1,4 +1,4 @@
-"""Labels of spinor irreps: the letters of Mulliken as Altmann and Herzig continue them, and Koster's numbers.
+"""Labels of spinor irreps: the letters of Mulliken as Altmann and Herzig continue them.
 
 A spinor irrep is named by a letter for the dimension of itself or, where its character is complex, of its conjugate
 pair: A for 1, E for 2, F for 4; and by the lowest j whose multiplet |j m⟩ contains it: E1/2, E3/2, E5/2, F3/2, A3/2. g
@@ -7,12 +7,7 @@ and u follow the inversion. Members of a pair are ¹ and ², written "1E1/2", "2
 character is real, ¹ has the character +i under the first C2′ (or σv) of D3, C3v and D3d; in T and Th it has ω times the
 character of E1/2 under C3⁺, so that ¹F3/2 = ¹E ⊗ E1/2.
 
-Koster's Γ numbers go on after those of the single-valued irreps, with + and − for g and u. They belong to characters:
-the order below was read from the character tables in Quantum ESPRESSO, which follow Koster's. S4 is numbered like C4,
-as there; its authors report that the printed sources differ.
-
-Source: S. L. Altmann and P. Herzig, Point-Group Theory Tables, 2nd ed. (Vienna, 2011); G. F. Koster, J. O. Dimmock,
-R. G. Wheeler and H. Statz, Properties of the Thirty-Two Point Groups (MIT Press, 1963).
+Source: S. L. Altmann and P. Herzig, Point-Group Theory Tables, 2nd ed. (Vienna, 2011).
 """
 
 from __future__ import annotations
@@ -28,19 +23,6 @@ from pointgroups.exact import ExactArray
 from .spin_j import spin_characters, spin_text
 
 _LETTERS = {1: "A", 2: "E", 4: "F"}
-_KOSTER_ORDER = (
-    ("A1/2",),
-    ("2E1/2", "1E1/2"),
-    ("2E1/2", "1E1/2", "A3/2"),
-    ("2E1/2", "1E1/2", "1E3/2", "2E3/2"),
-    ("2E1/2", "1E1/2", "1E5/2", "2E5/2", "2E3/2", "1E3/2"),
-    ("E1/2",),
-    ("E1/2", "1E3/2", "2E3/2"),
-    ("E1/2", "E3/2"),
-    ("E1/2", "E5/2", "E3/2"),
-    ("E1/2", "1F3/2", "2F3/2"),
-    ("E1/2", "E5/2", "F3/2"),
-)
 
 
 class SpinorLabels:
@@ -104,16 +86,3 @@ class SpinorLabels:
     def _first(self, wanted: Callable[[Element], bool], key: Callable[[Element], tuple[object, ...]]) -> int | None:
         found = [g for g, e in enumerate(self._elements) if wanted(e)]
         return min(found, key=lambda g: key(self._elements[g])) if found else None
-
-
-def koster_labels(spinor_labels: Sequence[str], single_valued: int) -> dict[str, str]:
-    """Label → Koster's "Γ6" or "Γ6+", given all spinor irreps of a group and the number of its single-valued ones.
-
-    >>> koster_labels(["E1/2", "E5/2", "F3/2"], 5)
-    {'E1/2': 'Γ6', 'E5/2': 'Γ7', 'F3/2': 'Γ8'}
-    """
-    parities = {"g": "+", "u": "-"}
-    bare = {label: label.rstrip("gu") for label in spinor_labels}
-    order = next(names for names in _KOSTER_ORDER if set(names) == set(bare.values()))
-    before = single_valued // (2 if bare[spinor_labels[0]] != spinor_labels[0] else 1)
-    return {label: f"Γ{before + 1 + order.index(name)}{parities.get(label[-1], '')}" for label, name in bare.items()}

@@ -119,8 +119,8 @@ def _lifted(rough: ComplexArray, powers: list[IntArray], class_of: IntArray) -> 
 
 def cyclic_powers(product: IntArray, g: int) -> IntArray:
     """Indices of 1, g, g², … up to the last before 1 comes again."""
-    found = [0]
-    while (power := int(product[found[-1], g])) != 0:
+    times_g, found = product[:, g].tolist(), [0]
+    while (power := times_g[found[-1]]) != 0:
         found.append(power)
     return np.array(found)
 
@@ -131,19 +131,20 @@ def closed_form(multiplicities: Sequence[int], real: bool) -> sympy.Expr:
     >>> closed_form([0, 1, 0, 0, 1], real=True), closed_form([0, 1, 1, 1, 1], real=True)
     (-1/2 + sqrt(5)/2, -1)
     """
+    return _closed_form(tuple(multiplicities), real)
+
+
+@lru_cache(maxsize=4096)  # a character table holds few different sums
+def _closed_form(multiplicities: tuple[int, ...], real: bool) -> sympy.Expr:
     import sympy
 
     order, x = len(multiplicities), sympy.Symbol("x")
     rest = sympy.Poly(list(reversed(multiplicities)), x).rem(sympy.Poly(sympy.cyclotomic_poly(order, x), x))
     if rest.degree() <= 0:
         return rest.eval(0)
-    turns = [2 * sympy.pi * k / order for k in range(order)]
-    cosines = sum((m * sympy.cos(t) for m, t in zip(multiplicities, turns, strict=True)), sympy.Integer(0))
-    if real:
-        return cosines
-    return cosines + sympy.I * sum(
-        (m * sympy.sin(t) for m, t in zip(multiplicities, turns, strict=True)), sympy.Integer(0)
-    )
+    turns = [(m, 2 * sympy.pi * k / order) for k, m in enumerate(multiplicities) if m]
+    cosines = sympy.Add(*(m * sympy.cos(t) for m, t in turns))
+    return cosines if real else cosines + sympy.I * sympy.Add(*(m * sympy.sin(t) for m, t in turns))
 
 
 @lru_cache(maxsize=256)

@@ -14,7 +14,7 @@ first and mirrors last; beside an inversion or σh the proper elements come firs
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,8 +29,12 @@ from .mulliken import MullikenNames
 from .order import OrderedGroup
 from .state import irrep_matrices
 
+if TYPE_CHECKING:
+    import sympy
+
 IntArray = NDArray[np.int64]
 
+_FUNCTIONS = {1: ("x", "y", "z"), -1: ("Rx", "Ry", "Rz"), 0: ()}
 _DIGITS = 6  # by which characters are compared
 _TOLERANCE = 1e-6
 
@@ -59,7 +63,7 @@ class ComplexIrreps:
 
     def _matrices(self, row: int) -> NDArray[Any]:
         group, characters = self._group, self.characters
-        if sign := self.given_sign(row):
+        if sign := self._given_sign(row):
             return group.matrices * (np.linalg.det(group.matrices).round()[:, None, None] if sign < 0 else 1)
         if (partner := characters.partners[row]) < row:
             return self.matrices(partner).conj()
@@ -68,7 +72,15 @@ class ComplexIrreps:
         cycles, sequence = self._landmarks
         return without_rounding(irrep_matrices(chi.real.copy() if real else chi, real, cycles, group.product, sequence))
 
-    def given_sign(self, row: int) -> int:
+    def exact(self, row: int) -> tuple[sympy.ImmutableMatrix, ...] | None:
+        """Γ(g) as SymPy matrices where closed forms are known."""
+        return None
+
+    def basis(self, row: int) -> tuple[str, ...]:
+        """Functions that the irrep belongs to, where they are known."""
+        return _FUNCTIONS[self._given_sign(row)] if self._group.standard else ()
+
+    def _given_sign(self, row: int) -> int:
         """1 where the given matrices M are the irrep, −1 where det(M) M are, else 0."""
         group, characters = self._group, self.characters
         if characters.degrees[row] != group.matrices.shape[-1] or characters.indicators[row] != 1:

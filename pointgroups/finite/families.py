@@ -18,11 +18,12 @@ from pointgroups.point_group import PointGroup, point_group
 from pointgroups.settings import GROUP_NAMES, UnknownGroupError, setting_of
 
 from .group import FiniteGroup, finite_group
+from .icosahedral import icosahedral_group
 
 FloatArray = NDArray[np.float64]
 
 MAX_ORDER = 1000
-_GOLDEN = (1 + math.sqrt(5)) / 2
+_IGNORED = str.maketrans("", "", "_{}$")
 _LETTERS = ("C", "D", "S", "T", "O", "V")  # of Schoenflies symbols; m-3m and the like start otherwise
 _AXIAL = re.compile(r"([CDS])(\d+)([hvdi]?)")
 _ELEMENTS = {"C": 1, "Cv": 2, "Ch": 2, "D": 2, "Dh": 4, "Dd": 4, "S": 1}  # |G| / n
@@ -32,10 +33,12 @@ def molecular_point_group(name: str) -> PointGroup | FiniteGroup:
     r"""The point group with this Schoenflies symbol: "D5h", "C7v", "S10", "D4d", "I", "Ih", any n with |G| ≤ 1000.
 
     A crystallographic name gives :func:`~pointgroups.point_group`'s group, which is exact; the others are
-    each a :class:`FiniteGroup` with Mulliken labels, in floating point. The same object at every call.
+    each a :class:`FiniteGroup` with Mulliken labels, in floating point, I and Ih with exact matrices besides. The same
+    object at every call.
 
     Raises:
         UnknownGroupError: no such symbol; C∞v, D∞h and Kh, which are not finite; an order above 1000.
+        TableError: the shipped table of I and Ih is missing or damaged.
 
     >>> G = molecular_point_group("D5h")
     >>> G.order, list(G.irreps)
@@ -45,8 +48,9 @@ def molecular_point_group(name: str) -> PointGroup | FiniteGroup:
     """
     if not isinstance(name, str):
         raise UnknownGroupError(f"a molecular point group is named by a Schoenflies symbol, not by {name!r}")
-    plain = re.sub(r"[\s_{}$]", "", name)
-    plain = plain[:1].upper() + plain[1:].lower()
+    plain = "".join(name.split()).translate(_IGNORED).capitalize()
+    if plain in ("I", "Ih"):
+        return icosahedral_group(plain)
     if plain in ("C∞v", "D∞h", "Kh", "K", "Cinfv", "Dinfh"):
         raise UnknownGroupError(f"{name!r} is not a finite group; take C_nv or D_nh with a large n in its place")
     symbol = _crystallographic(plain)
@@ -64,8 +68,6 @@ def _crystallographic(symbol: str) -> str | None:
 
 def _canonical(symbol: str, given: str) -> str:
     """One name a group: S5 is C5h, C5i is S10."""
-    if symbol in ("I", "Ih"):
-        return symbol
     match = _AXIAL.fullmatch(symbol)
     kind, n, suffix = (match[1], int(match[2]), match[3]) if match else ("", 0, "")
     if kind == "S" and not suffix and n % 2 == 1:
@@ -91,10 +93,6 @@ def _non_crystallographic(symbol: str) -> FiniteGroup:
 
 
 def _generators(symbol: str) -> FloatArray:
-    if symbol[0] == "I":
-        twofold, threefold = np.diag([-1.0, -1.0, 1.0]), np.roll(np.eye(3), 1, axis=0)
-        found = [twofold, threefold, _five_fold()]
-        return np.array([*found, -np.eye(3)] if symbol == "Ih" else found)
     match = _AXIAL.fullmatch(symbol)
     assert match is not None
     kind, n, suffix = match[1], int(match[2]), match[3]
@@ -112,9 +110,3 @@ def _about_z(n: int) -> FloatArray:
     """The rotation by 2π/n about z."""
     cosine, sine = math.cos(2 * math.pi / n), math.sin(2 * math.pi / n)
     return np.array([[cosine, -sine, 0.0], [sine, cosine, 0.0], [0.0, 0.0, 1.0]])
-
-
-def _five_fold() -> FloatArray:
-    """The rotation by 2π/5 about (0, 1, φ): entries ±1/2, ±φ/2, ±(φ − 1)/2."""
-    a, b = _GOLDEN / 2, (_GOLDEN - 1) / 2
-    return np.array([[b, -a, 0.5], [a, 0.5, b], [-0.5, b, a]])

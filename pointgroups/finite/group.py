@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 from weakref import WeakValueDictionary
@@ -12,7 +11,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from pointgroups.adapted_basis import AdaptedBasis
-from pointgroups.decomposed_characters import multiplicities_of
 from pointgroups.exact import read_only
 from pointgroups.groups import ConjugacyClass, inverse_table
 from pointgroups.immutable import Immutable
@@ -20,11 +18,19 @@ from pointgroups.irreps import Irrep, IrrepTable
 from pointgroups.molecules.operations import schoenflies_symbol
 from pointgroups.representations import symmetry_adapted_basis
 from pointgroups.spherical import wigner_d_real
+from pointgroups.squares import square
 
 from .closure import checked_generators, close
 from .complex_irreps import ComplexIrreps
 from .irreps import FiniteIrrep
 from .order import OrderedGroup, in_canonical_order
+
+_EXACT_THEORY = "it is known in floating point; what asks for this is for the 32 crystallographic groups (point_group)"
+_MISSING = {
+    "double": "spinor irreps are made for the 32 crystallographic groups; a double group is a finite group, too, and "
+    "finite_group takes its real matrices or permutations",
+    "exact_rotations": "its matrices are floats, G.matrices",
+}
 
 _MAKING = threading.Lock()
 _HELD: WeakValueDictionary[tuple[Any, ...], FiniteGroup] = WeakValueDictionary()
@@ -81,12 +87,7 @@ class FiniteGroup(Immutable):
     Attributes:
         name: Schoenflies symbol of a group of 3×3 matrices ("D5h"), else "a group of order 60".
         order: |G|.
-        elements: "C5[001]+", "S10^3[001]-", "σ[100]" of 3×3 matrices, axes being those of the matrices; cycles
-            "(0 1 2)" of permutations; else "g7".
-        matrices: (|G|, n, n) the given representation, of permutations M e_i = e_{p(i)}; matrices[0] = 1.
         permutations: (|G|, n) images, or None where matrices were given.
-        product: product[i, j] = index of element i times element j, j acting first.
-        classes: conjugacy classes, with ``label`` ("12C5", "15C2a"), ``indices`` and ``size``.
         frame: (3, 3) proper rotation to the axes that class names and labels speak of (z main axis, x C2′ or in σv),
             of 3×3 matrices, else None.
 
@@ -99,11 +100,7 @@ class FiniteGroup(Immutable):
 
     name: str
     order: int
-    elements: tuple[str, ...]
-    matrices: NDArray[np.float64]
     permutations: NDArray[np.int64] | None
-    product: NDArray[np.int64]
-    classes: tuple[ConjugacyClass, ...]
     frame: NDArray[np.float64] | None
     _ordered: OrderedGroup
     _content: tuple[Any, ...]
@@ -114,11 +111,7 @@ class FiniteGroup(Immutable):
         self.__dict__.update(
             name=schoenflies_symbol(group.matrices, group.product) if geometric else f"a group of order {order}",
             order=order,
-            elements=group.elements,
-            matrices=group.matrices,
             permutations=group.permutations,
-            product=group.product,
-            classes=group.classes,
             frame=group.frame,
             _ordered=group,
             _content=content,
@@ -126,11 +119,34 @@ class FiniteGroup(Immutable):
 
     # -- elements -----------------------------------------------------------------------------------------------
 
+    @cached_property
+    def elements(self) -> tuple[str, ...]:
+        """Names: "C5[001]+", "S10^3[001]-", "σ[100]" of 3×3 matrices, axes being those of the matrices; cycles
+        "(0 1 2)" of permutations; else "g7"."""
+        return self._ordered.elements
+
+    @cached_property
+    def matrices(self) -> NDArray[np.float64]:
+        """The given representation, (|G|, n, n), of permutations M e_i = e_{p(i)}; matrices[0] = 1."""
+        return self._ordered.matrices
+
+    @cached_property
+    def product(self) -> NDArray[np.int64]:
+        """product[i, j] = index of element i times element j, j acting first, (|G|, |G|)."""
+        return self._ordered.product
+
+    @cached_property
+    def classes(self) -> tuple[ConjugacyClass, ...]:
+        """Conjugacy classes in table order, with ``label`` ("12C5", "15C2a"), ``indices`` and ``size``."""
+        return self._ordered.classes
+
     @property
     def rotations(self) -> NDArray[np.float64]:
         """The given 3×3 matrices, (|G|, 3, 3); ValueError for a group of other matrices or of permutations."""
         if self.frame is None:
-            raise ValueError(f"{self!r} was not given by 3×3 rotation matrices; its elements are G.matrices")
+            raise ValueError(
+                f"{self!r} was not given by 3×3 rotation matrices, so it turns no vectors; its elements are G.matrices"
+            )
         return self.matrices
 
     @cached_property
@@ -151,20 +167,25 @@ class FiniteGroup(Immutable):
     # -- irreps and characters ----------------------------------------------------------------------------------
 
     @cached_property
+    def _class_of(self) -> NDArray[np.int64]:
+        """The class of every element, (|G|,)."""
+        return self._ordered.class_of
+
+    @cached_property
     def _over_c(self) -> ComplexIrreps:
         return ComplexIrreps(self._ordered)
 
     @property
-    def irreps(self) -> Mapping[str, FiniteIrrep]:
+    def irreps(self) -> IrrepTable[FiniteIrrep]:
         """Irreps over ℂ, label → :class:`FiniteIrrep`, complete: Σ d² = |G|."""
         if "_irreps" not in self.__dict__:
             found = {label: FiniteIrrep(self, label, "C", r) for r, label in enumerate(self._over_c.labels)}
             self.__dict__.setdefault("_irreps", IrrepTable(self.name, found))  # atomic: all threads get one object
-        irreps: Mapping[str, FiniteIrrep] = self.__dict__["_irreps"]
+        irreps: IrrepTable[FiniteIrrep] = self.__dict__["_irreps"]
         return irreps
 
     @property
-    def real_irreps(self) -> Mapping[str, FiniteIrrep]:
+    def real_irreps(self) -> IrrepTable[FiniteIrrep]:
         """Irreps over ℝ; "1E2" and "2E2" are one irrep "E2", Γ2 and Γ3 "Γ2Γ3", a quaternionic Γ5 "Γ5Γ5"."""
         if "_real_irreps" not in self.__dict__:
             labels, characters = self._over_c.labels, self._over_c.characters
@@ -176,15 +197,15 @@ class FiniteGroup(Immutable):
                     joined = label + labels[partner] if self.frame is None else label[1:]
                     found[joined] = FiniteIrrep(self, joined, "R", r)
             self.__dict__.setdefault("_real_irreps", IrrepTable(self.name, found))
-        irreps: Mapping[str, FiniteIrrep] = self.__dict__["_real_irreps"]
+        irreps: IrrepTable[FiniteIrrep] = self.__dict__["_real_irreps"]
         return irreps
 
     @cached_property
     def character_table(self) -> NDArray[Any]:
         """Characters of the irreps over ℂ, (n_irreps, n_classes): float64 when all are real, else complex128."""
-        return read_only(np.array([a.by_class for a in self.irreps.values()]))
+        return read_only(np.array([a.class_characters for a in self.irreps.values()]))
 
-    def irrep(self, irrep: FiniteIrrep | str) -> FiniteIrrep:
+    def irrep(self, irrep: Irrep | str) -> FiniteIrrep:
         """An irrep of this group given by itself or by its label; a label over ℂ is looked up first.
 
         Raises:
@@ -192,14 +213,14 @@ class FiniteGroup(Immutable):
             ValueError: an irrep of another group.
         """
         if isinstance(irrep, Irrep):
-            if irrep.group is not self:
+            if not isinstance(irrep, FiniteIrrep) or irrep.group is not self:
                 raise ValueError(f"{irrep!r} belongs to another group than {self!r}")
             return irrep
         if irrep not in self.irreps and irrep in self.real_irreps:
             return self.real_irreps[irrep]
         return self.irreps[irrep]
 
-    def _irreps_over(self, field: str) -> Mapping[str, FiniteIrrep]:
+    def _irreps_over(self, field: str) -> IrrepTable[FiniteIrrep]:
         if field not in ("R", "C"):
             raise ValueError(f'field is "R" or "C", not {field!r}')
         return self.real_irreps if field == "R" else self.irreps
@@ -219,9 +240,13 @@ class FiniteGroup(Immutable):
         >>> I.decompose_character(I.irreps["T1"].characters ** 3)
         {'A': 1, 'T1': 3, 'T2': 1, 'G': 1, 'H': 2}
         """
-        return multiplicities_of(character, self._irreps_over(field), self.name)
+        return self._irreps_over(field).decompose(character)
 
-    def tensor_product(self, a: FiniteIrrep | str, b: FiniteIrrep | str) -> dict[str, int]:
+    def _multiplicities(self, character: NDArray[Any], field: str) -> dict[str, int]:
+        """The same from a character given on every class, (n_classes,)."""
+        return self.decompose_character(character[self._class_of], field)
+
+    def tensor_product(self, a: Irrep | str, b: Irrep | str) -> dict[str, int]:
         """Irreps in a ⊗ b with their multiplicities, over the field of a and b.
 
         >>> from pointgroups.finite.families import molecular_point_group
@@ -231,19 +256,15 @@ class FiniteGroup(Immutable):
         left, right = self._of_one_field(a, b)
         return self.decompose_character(left.characters * right.characters, left.field)
 
-    def symmetric_square(self, a: FiniteIrrep | str) -> dict[str, int]:
+    def symmetric_square(self, a: Irrep | str) -> dict[str, int]:
         """Irreps in the symmetric square: χ = (χ(g)² + χ(g²))/2."""
-        return self._square(self.irrep(a), 1)
+        return square(self.irrep(a), 1)
 
-    def antisymmetric_square(self, a: FiniteIrrep | str) -> dict[str, int]:
+    def antisymmetric_square(self, a: Irrep | str) -> dict[str, int]:
         """Irreps in the antisymmetric square: χ = (χ(g)² − χ(g²))/2."""
-        return self._square(self.irrep(a), -1)
+        return square(self.irrep(a), -1)
 
-    def _square(self, irrep: FiniteIrrep, sign: int) -> dict[str, int]:
-        chi = irrep.characters
-        return self.decompose_character((chi**2 + sign * chi[np.diagonal(self.product)]) / 2, irrep.field)
-
-    def _of_one_field(self, *irreps: FiniteIrrep | str) -> list[FiniteIrrep]:
+    def _of_one_field(self, *irreps: Irrep | str) -> list[FiniteIrrep]:
         """The irreps, all over ℝ when a given label occurs over ℝ only; ValueError when the fields are mixed."""
         found = [self.irrep(i) for i in irreps]
         if len({i.field for i in found}) > 1:
@@ -302,13 +323,10 @@ class FiniteGroup(Immutable):
         return {}
 
     def __getattr__(self, name: str) -> Any:
-        """What is missing: the exact theory of the 32 groups asks for more than these groups have."""
+        """What is missing, and why: the exact theory of the 32 groups asks for more than these groups have."""
         if name.startswith("__"):
             raise AttributeError(name)
-        raise AttributeError(
-            f"{self!r} has no {name!r}: it was made from generators and is known in floating point; what asks for"
-            " this is for the 32 crystallographic groups (point_group)"
-        )
+        raise AttributeError(f"{self!r} has no {name!r}: {_MISSING.get(name, _EXACT_THEORY)}")
 
     # -- identity -----------------------------------------------------------------------------------------------
 

@@ -19,13 +19,11 @@ if TYPE_CHECKING:
 
     from .group import FiniteGroup
 
-_FUNCTIONS = {1: ("x", "y", "z"), -1: ("Rx", "Ry", "Rz"), 0: ()}
-
 
 class FiniteIrrep(Irrep):
     """An irrep Γ of a :class:`FiniteGroup`, over ℂ (``field`` "C") or over ℝ ("R").
 
-    As :class:`~pointgroups.Irrep`, whose functions take it too, but in floating point: ``exact`` and its kin raise.
+    As :class:`~pointgroups.Irrep`, whose functions take it too, but in floating point; ``exact`` is there for I and Ih.
     Over ℝ an irrep of quaternionic type has twice the dimension and a commutant of dimension four.
 
     Attributes:
@@ -34,7 +32,7 @@ class FiniteIrrep(Irrep):
             constituents over ℂ.
         dim: the dimension d.
         indicator: (1/|G|) Σ χ(g²) of a constituent over ℂ: 1 real, 0 complex, −1 quaternionic.
-        basis: x, y, z or Rx, Ry, Rz where these are its functions, else empty.
+        basis: x, y, z or Rx, Ry, Rz where these are its functions, polynomials to degree three of I and Ih; else empty.
 
     >>> from pointgroups.finite.families import molecular_point_group
     >>> h = molecular_point_group("Ih").irreps["Hg"]
@@ -46,9 +44,8 @@ class FiniteIrrep(Irrep):
     _row: int
 
     def __init__(self, group: FiniteGroup, label: str, field: str, row: int) -> None:
-        characters, sign = group._over_c.characters, group._over_c.given_sign(row)
+        characters, basis = group._over_c.characters, group._over_c.basis(row)
         indicator, dim = int(characters.indicators[row]), int(characters.degrees[row])
-        basis = _FUNCTIONS[sign] if group.frame is not None else ()
         doubled = 2 if field == "R" and indicator != 1 else 1
         super().__init__(group, label, field, {"dim": doubled * dim, "indicator": indicator, "basis": basis})  # type: ignore[arg-type]
         self.__dict__["_row"] = row
@@ -67,8 +64,8 @@ class FiniteIrrep(Irrep):
         return read_only(as_real(found.conj() if self.indicator == 0 else found))  # ²E turns (x, y) by +φ
 
     @cached_property
-    def by_class(self) -> NDArray[Any]:
-        """Characters, one a conjugacy class, exact to rounding."""
+    def class_characters(self) -> NDArray[Any]:  # type: ignore[override]
+        """Characters, one a conjugacy class, floats exact to rounding; closed forms are in ``exact_characters``."""
         chi = self.group._over_c.characters.values[self._row]
         if self.indicator == 1:
             return read_only(chi.real.copy())
@@ -77,7 +74,7 @@ class FiniteIrrep(Irrep):
     @cached_property
     def characters(self) -> NDArray[Any]:
         """χ(g), shape (|G|,), read-only."""
-        return read_only(self.by_class[self.group._ordered.class_of])
+        return read_only(self.class_characters[self.group._class_of])
 
     @cached_property
     def exact_characters(self) -> tuple[sympy.Expr, ...]:
@@ -108,23 +105,26 @@ class FiniteIrrep(Irrep):
 
     def _refuse(self) -> NoReturn:
         raise ValueError(
-            f"{self!r} is known in floating point: {self.group.name} was made from generators. Closed forms are there "
-            "for its characters, exact_characters, and for the 32 crystallographic groups, point_group(name)"
+            f"{self!r} is known in floating point. Closed forms are there for its characters, exact_characters; for "
+            "the matrices of I and Ih, exact; for the 32 crystallographic groups, point_group(name)"
         )
 
-    @property
-    def exact(self) -> NoReturn:
-        """Not offered: ValueError."""
-        self._refuse()
+    @cached_property
+    def exact(self) -> tuple[sympy.ImmutableMatrix, ...]:
+        """Γ(g) as SymPy matrices, one an element, of I and Ih; ValueError for a group made from generators.
+
+        >>> from pointgroups.finite.families import molecular_point_group
+        >>> molecular_point_group("I").irreps["T2"].exact[1][0, 0]
+        1/4 - sqrt(5)/4
+        """
+        found = self.group._over_c.exact(self._row)
+        if found is None:
+            self._refuse()
+        return found
 
     @property
     def exact_matrices(self) -> NoReturn:
         """Not offered: ValueError."""
-        self._refuse()
-
-    @property
-    def class_characters(self) -> NoReturn:
-        """Not offered: ValueError; see ``by_class`` and ``exact_characters``."""
         self._refuse()
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -4,11 +4,12 @@ Mulliken labels here follow these tables but for one thing: the members of the p
 ¹E2 both have ε* = e^{−2πi/3} under C3⁺, as ¹E of C3 has, while here ¹E2 goes with (x + iy)². Letters of spinor irreps
 (E1/2, F3/2, A3/2) are theirs; T and Th have their ¹F3/2 = ¹E ⊗ E1/2 (table 70).
 
-Not certain, and so refused: the superscripts in S4, and those of spinor pairs in other groups than T and Th, which obey
-no rule that could be checked without the book.
+Not certain, and so refused: the superscripts in S4, and those of spinor pairs in other groups than T and Th. One
+transcription has them, WIEN2k's, and no second one was found; they obey no rule by which one could check it (¹E1/2 has
+e^{+iφ/2} under the smallest rotation in C2, C3 and C6, and e^{−iφ/2} in C4), and its S4 repeats C4.
 
 Source: S. L. Altmann and P. Herzig, Point-Group Theory Tables (Oxford, 1994; 2nd ed. Vienna, 2011), tables n.4, as
-transcribed in WIEN2k's ``irrep``.
+transcribed in WIEN2k's ``irrep`` (``pntgrp.f``).
 """
 
 from __future__ import annotations

@@ -12,13 +12,16 @@ their axes. Spinor irreps have a bar and numbers without parity, Γ̄6, Γ̄7, �
 +2π/n; of an improper element the proper part counts, so that S4 has the table of C4, C3h of C6, C2v of D2. In D2 the
 axes are z, y, x: Γ2 is even under C2(y), in C2v under σ(xz). In D6 Γ3 is even under C2′, in C6v under σd = iC2′. In T
 Γ2 has ω = e^{2πi/3} under C3⁺. Members of conjugate pairs hang on the sense of rotation: who takes the rotations of
-that book as turns of the axes must exchange them.
+that book as turns of the axes must exchange them. Spinor irreps are numbered on, by the characters of the lifts in
+SU(2): Γ5 of C4 has e^{iπ/4} under C4⁺.
 
 Sources: M. I. Aroyo et al., Acta Cryst. A 62, 115 (2006), which follows A. P. Cracknell, B. L. Davies, S. C. Miller and
 W. F. Love, Kronecker Product Tables (1979), and L. Elcoro et al., J. Appl. Cryst. 50, 1457 (2017) for the spinors, read
 from the tables of the package ``irreptables``; G. F. Koster, J. O. Dimmock, R. G. Wheeler and H. Statz, Properties of
-the Thirty-Two Point Groups (MIT Press, 1963), read from two independent transcriptions, in WIEN2k's ``irrep`` and in
-the data file of the program ``f_electron``. They agree; the axes of D2 and C2v are in the second only.
+the Thirty-Two Point Groups (MIT Press, 1963), read from two independent transcriptions: WIEN2k's ``irrep`` (its
+``pntgrp.f``, also in the program IRVSP, which names table and page) and ``group.dat`` of the program ``f_electron``.
+They agree in every character of both; the axes of D2 and C2v are in the second only. A third, for spinors, is in
+Quantum ESPRESSO (``divide_class_so.f90``); it exchanges Γ11 and Γ12 of C6, C3h and C6h against the two.
 """
 
 from __future__ import annotations
@@ -96,6 +99,19 @@ D3h             | A1' A2' A1'' A2'' E'' E'
 T Th            | A 1E 2E T
 O Oh Td         | A1 A2 E T1 T2
 """
+_KOSTER_SPINORS = """
+C1 Ci           | A1/2
+C2 C2h Cs       | 2E1/2 1E1/2
+D2 D2h C2v      | E1/2
+C4 C4h S4       | 2E1/2 1E1/2 1E3/2 2E3/2
+D4 D4h C4v D2d  | E1/2 E3/2
+C3 C3i          | 2E1/2 1E1/2 A3/2
+D3 D3d C3v      | E1/2 1E3/2 2E3/2
+C6 C6h C3h      | 2E1/2 1E1/2 1E5/2 2E5/2 1E3/2 2E3/2
+D6 D6h C6v D3h  | E1/2 E5/2 E3/2
+T Th            | E1/2 1F3/2 2F3/2
+O Oh Td         | E1/2 E5/2 F3/2
+"""
 
 
 def bilbao_numbers(group: PointGroup) -> dict[str, GammaSymbol]:
@@ -128,6 +144,21 @@ def koster_numbers(group: PointGroup) -> dict[str, GammaSymbol]:
     ['Γ1 A', 'Γ2 B2', 'Γ3 B1', 'Γ4 B3']
     """
     return _numbered(group, _lines(_KOSTER)[group.schoenflies])
+
+
+def koster_spinor_numbers(group: PointGroup) -> dict[str, GammaSymbol]:
+    """Label of a spinor irrep → Koster's symbol; the numbers go on after those of the single-valued irreps.
+
+    >>> from pointgroups import point_group
+    >>> [f"Γ{s.number} {label}" for label, s in koster_spinor_numbers(point_group("C4")).items()]
+    ['Γ5 2E1/2', 'Γ6 1E1/2', 'Γ7 1E3/2', 'Γ8 2E3/2']
+    """
+    before = max(symbol.number for symbol in koster_numbers(group).values())
+    order = _lines(_KOSTER_SPINORS)[group.schoenflies]
+    parities = {"g": "+", "u": "-"} if group.has_inversion else {"": ""}
+    return {
+        f"{name}{p}": GammaSymbol(before + n, sign) for p, sign in parities.items() for n, name in enumerate(order, 1)
+    }
 
 
 def _numbered(group: PointGroup, order: tuple[str, ...]) -> dict[str, GammaSymbol]:

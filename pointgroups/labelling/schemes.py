@@ -16,8 +16,8 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from .altmann_herzig import altmann_herzig_label
-from .gamma_numbers import bilbao_numbers, bilbao_spinor_numbers, koster_numbers
-from .gamma_symbols import GammaSymbol, read_gamma, write_gamma
+from .gamma_numbers import bilbao_numbers, bilbao_spinor_numbers, koster_numbers, koster_spinor_numbers
+from .gamma_symbols import GammaSymbol, write_gamma
 
 if TYPE_CHECKING:
     from pointgroups.irreps import Irrep
@@ -27,7 +27,7 @@ SCHEMES = ("mulliken", "bilbao", "koster", "altmann-herzig")
 """The names of the schemes."""
 
 _WRITTEN = {"bilbao": ("GM", ""), "koster": ("Γ", " ⊕ ")}
-_DOUBTFUL_KOSTER = (11, 12)  # of C6, C3h, C6h: the transcriptions contradict each other
+_NUMBERS = {"bilbao": (bilbao_numbers, bilbao_spinor_numbers), "koster": (koster_numbers, koster_spinor_numbers)}
 
 
 class UnsureLabelError(ValueError):
@@ -89,8 +89,6 @@ def _doubt(irrep: Irrep, scheme: str) -> str | None:
         return None
     if _setting(irrep) is None:
         return "the tables hold the 32 crystallographic groups in their settings"
-    if scheme == "koster" and any(s.number in _DOUBTFUL_KOSTER for s in _spinor_symbols(irrep)):
-        return "it is Γ11 or Γ12 of Koster, and the transcriptions of that table contradict each other"
     if scheme == "altmann-herzig" and irrep.commuting == 1 and _altmann_herzig(irrep) is None:
         return "which member of its pair it is to Altmann and Herzig is not certain"
     return None
@@ -109,22 +107,19 @@ def _label(irrep: Irrep, scheme: str) -> str:
 def _symbols(irrep: Irrep, scheme: str) -> Sequence[GammaSymbol]:
     group = _setting(irrep)
     assert group is not None
-    if _spinor_symbols(irrep):
-        return [bilbao_spinor_numbers(group)[irrep.label]] if scheme == "bilbao" else _spinor_symbols(irrep)
-    numbers = bilbao_numbers(group) if scheme == "bilbao" else koster_numbers(group)
+    numbers = _NUMBERS[scheme][_is_spinor(irrep)](group)
     members = [f"1{irrep.label}", f"2{irrep.label}"] if irrep.commuting == 2 else [irrep.label]
     return [numbers[member] for member in members]
 
 
-def _spinor_symbols(irrep: Irrep) -> tuple[GammaSymbol, ...]:
-    """Koster's symbol of a spinor irrep; none of the others."""
-    return read_gamma(getattr(irrep, "koster", None) or "")
+def _is_spinor(irrep: Irrep) -> bool:
+    return bool(getattr(irrep, "spinor", False))
 
 
 def _altmann_herzig(irrep: Irrep) -> str | None:
     group = _setting(irrep)
     assert group is not None
-    return altmann_herzig_label(group.schoenflies, irrep.label, bool(_spinor_symbols(irrep)))
+    return altmann_herzig_label(group.schoenflies, irrep.label, _is_spinor(irrep))
 
 
 def _setting(irrep: Irrep) -> PointGroup | None:

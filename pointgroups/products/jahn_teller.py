@@ -24,10 +24,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pointgroups.couplings import coupling
+from pointgroups.double.irreps import DoubleIrrep
 from pointgroups.exact import read_only
 from pointgroups.irreps import Irrep
-from pointgroups.point_group import PointGroup
 
+from .arithmetic import AnyGroup
 from .powers import symmetric_power
 
 
@@ -62,19 +63,22 @@ def jahn_teller(irrep: Irrep, vibrations: Mapping[str, int] | None = None) -> Ja
 
     Raises:
         UnknownIrrepError: a vibration that is no irrep of the group.
+        ValueError: an irrep of a double group; see :func:`~pointgroups.kramers_jahn_teller`.
 
-    >>> from pointgroups import point_group
+    >>> from pointgroups import molecular_point_group, point_group
     >>> Oh = point_group("Oh")
     >>> str(jahn_teller(Oh.irreps["Eg"])), str(jahn_teller(Oh.irreps["T1u"]))
     ('Eg ⊗ eg', 'T1u ⊗ (eg ⊕ t2g)')
     >>> str(jahn_teller(point_group("D4h").irreps["Eg"], {"A1g": 2, "B1g": 1, "Eu": 3}))  # of a square molecule XY4
     'Eg ⊗ b1g'
+    >>> str(jahn_teller(molecular_point_group("Ih").irreps["Hu"]))  # the hole of C60⁺, two constants for each hg
+    'Hu ⊗ (gg ⊕ hg)'
     """
     level = _physical(irrep)
     return JahnTellerProblem(level.label, active_modes(irrep.group, coupled_square(level), vibrations))
 
 
-def active_modes(group: PointGroup, square: Mapping[str, int], vibrations: Mapping[str, int] | None) -> dict[str, int]:
+def active_modes(group: AnyGroup, square: Mapping[str, int], vibrations: Mapping[str, int] | None) -> dict[str, int]:
     """Irreps over ℝ of the operators on a level, without the trivial one → independent constants; those at hand."""
     trivial = next(iter(group.real_irreps))
     active = {label: n * group.real_irreps[label].commuting for label, n in square.items() if label != trivial}
@@ -112,9 +116,16 @@ def vibronic_matrices(irrep: Irrep, mode: str) -> NDArray[np.float64]:
 
 
 def _physical(irrep: Irrep) -> Irrep:
-    """The irrep over ℝ that a level has: itself, or the pair of which it is a member."""
-    reals = irrep.group.real_irreps
-    return reals[irrep.label] if irrep.label in reals else reals[irrep.label[1:]]
+    """The irrep over ℝ that a level has: that of which Γ is a constituent, Γ itself over ℝ."""
+    if isinstance(irrep, DoubleIrrep):
+        raise ValueError(
+            f"{irrep!r} is of a double group; take kramers_jahn_teller for a spinor irrep, and else the irrep from "
+            f"{irrep.group.point_group!r}"
+        )
+    if irrep.field == "R":
+        return irrep
+    group = irrep.group
+    return next(a for a in group.real_irreps.values() if irrep.label in group._multiplicities(a.class_characters, "C"))
 
 
 def coupled_square(irrep: Irrep) -> dict[str, int]:

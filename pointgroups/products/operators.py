@@ -1,4 +1,4 @@
-"""Operators of spectroscopy as representations of a point group: dipoles, quadrupole, (hyper)polarisability.
+"""Operators of spectroscopy as representations of a group of rotations: dipoles, quadrupole, (hyper)polarisability.
 
 Each is a space of polynomials in x, y, z, turned as (O(g) f)(r) = f(g⁻¹ r); those of the magnetic dipole, an axial
 vector, get det(g) besides:
@@ -10,7 +10,8 @@ vector, get det(g) besides:
     hyper-Raman           products of three             ℓ = 1, 3, odd      symmetric hyperpolarisability β_ijk
 
 α is symmetric far from resonance; an antisymmetric part transforms as the magnetic dipole. β is taken as symmetric in
-all three indices, which also holds far from resonance.
+all three indices, which also holds far from resonance. The group may be any of 3×3 matrices, molecular ones too; there
+the functions have decimal coefficients.
 
 Source: S. J. Cyvin, J. E. Rauch, J. C. Decius, J. Chem. Phys. 43, 4083 (1965); E. B. Wilson, J. C. Decius, P. C. Cross,
 Molecular Vibrations (1955), ch. 7.
@@ -23,17 +24,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 
-import numpy as np
-
 from pointgroups.exact import ExactArray
-from pointgroups.harmonics import COMMUTANT, solid_harmonics
+from pointgroups.groups import class_of_elements
+from pointgroups.harmonics import solid_harmonics
 from pointgroups.irreps import Irrep
-from pointgroups.point_group import PointGroup
-from pointgroups.polynomials import fischer_norms, monomials, polynomial_representation, text
+from pointgroups.polynomials import fischer_norms, monomials, sum_of_terms, text
 from pointgroups.projection import candidate_intertwiners, independent_copies
-from pointgroups.subduction import degree_character
 
-from .covariants import simplest
+from .arithmetic import AnyGroup, Arithmetic, Array, Exact, arithmetic, arithmetic_of_group
+from .power_representation import monomial_images
+from .power_representation import monomials as power_monomials
 
 
 @dataclass(frozen=True)
@@ -84,55 +84,64 @@ def named_operator(name: str) -> Operator:
     return OPERATORS[name]
 
 
-def operator_irreps(group: PointGroup, operator: str, field: str = "R") -> dict[str, int]:
+def operator_irreps(group: AnyGroup, operator: str, field: str = "R") -> dict[str, int]:
     """Irreps in an operator with their multiplicities.
 
     Args:
-        group: the group.
+        group: a point group, or a group of 3×3 matrices made from generators.
         operator: "infrared", "electric dipole", "magnetic dipole", "electric quadrupole", "Raman" or "hyper-Raman".
         field: "R" or "C", over which irreps are taken.
 
     Raises:
-        ValueError: an unknown operator or field.
+        ValueError: an unknown operator or field; a group of permutations or other matrices, which turns no vectors.
 
-    >>> from pointgroups import point_group
+    >>> from pointgroups import molecular_point_group, point_group
     >>> operator_irreps(point_group("Td"), "hyper-Raman")
     {'A1': 1, 'T1': 1, 'T2': 2}
+    >>> operator_irreps(molecular_point_group("Ih"), "hyper-Raman")
+    {'T1u': 1, 'T2u': 1, 'Gu': 1}
     """
     return dict(_copies(group, named_operator(operator), field))
 
 
 @lru_cache(maxsize=1024)
-def _copies(group: PointGroup, operator: Operator, field: str) -> Mapping[str, int]:
+def _copies(group: AnyGroup, operator: Operator, field: str) -> Mapping[str, int]:
     """Irreps in an operator with their multiplicities."""
-    parts = [degree_character(group._representatives, l, parity) for l, parity in operator.degrees]
-    return MappingProxyType(group._multiplicities(ExactArray.integers(np.sum(parts, axis=0)), field))
+    parts = [group.subduce(l, parity, field) for l, parity in operator.degrees]
+    found = {label: sum(part.get(label, 0) for part in parts) for label in group._irreps_over(field)}
+    return MappingProxyType({label: n for label, n in found.items() if n})
 
 
 @lru_cache(maxsize=512)
-def component_matrices(group: PointGroup, operator: Operator) -> ExactArray:
-    """Matrices (|G|, N, N) on the Cartesian components, in the axes of the group's setting."""
-    matrices = polynomial_representation(group.exact_rotations, operator.rank)
+def component_matrices(group: AnyGroup, operator: Operator) -> Array:
+    """Matrices (|G|, N, N) on the Cartesian components, in the axes of the group's setting or of its given matrices."""
+    numbers = arithmetic_of_group(group)
+    names = power_monomials(3, operator.rank)
+    order = [names.index(e) for e in monomials(operator.rank)]
+    matrices = monomial_images(numbers, numbers.rotations(group), names)[:, order][:, :, order]
     if operator.axial:
-        signs = ExactArray.integers(group.determinants.reshape(-1, 1, 1))
-        matrices = matrices * signs
+        matrices = matrices * numbers.of(ExactArray.integers(group.determinants.reshape(-1, 1, 1)))
     return matrices
 
 
 @lru_cache(maxsize=2048)
 def functions(irrep: Irrep, operator: Operator) -> tuple[tuple[str, ...], ...]:
-    """For every copy of an irrep over ℝ in an operator, its d functions as text, in the axes of the group's setting."""
-    count = _copies(irrep.group, operator, "R").get(irrep.label, 0)
+    """For every copy of an irrep over ℝ in an operator, its d functions as text, in the axes of the matrices."""
+    count, numbers = _copies(irrep.group, operator, "R").get(irrep.label, 0), arithmetic(irrep)
     matrices = component_matrices(irrep.group, operator)
-    images = matrices @ solid_harmonics(operator.rank) if operator.traceless else matrices
-    metric = ExactArray.integers(fischer_norms(operator.rank))
-    commutant = [COMMUTANT] if irrep.commuting == 2 else []
-    candidates = candidate_intertwiners(irrep.exact_matrices, images)
-    copies = [simplest(u.mT) for u in independent_copies(candidates, count, commutant, metric)]
-    found = [tuple(text(u[k], operator.rank) for k in range(irrep.dim)) for u in copies]
-    if not operator.axial:
-        return tuple(found)
-    return tuple(tuple(f.replace("x", "Rx").replace("y", "Ry").replace("z", "Rz") for f in copy) for copy in found)
+    images = matrices @ numbers.of(solid_harmonics(operator.rank)) if operator.traceless else matrices
+    norms = fischer_norms(operator.rank)
+    metric = numbers.of(ExactArray.integers(norms))
+    candidates = candidate_intertwiners(numbers.matrices(irrep), images)
+    copies = independent_copies(candidates, count, numbers.commutant(irrep), metric)
+    found = [tuple(_text(numbers, f, operator) for f in numbers.simplest(u.mT, norms)) for u in copies]
+    return tuple(found)
+
+
+def _text(numbers: Arithmetic, function: Array, operator: Operator) -> str:
+    exact = numbers is Exact
+    found = text(function, operator.rank) if exact else sum_of_terms(numbers.tokens(function), operator.rank)
+    return found.replace("x", "Rx").replace("y", "Ry").replace("z", "Rz") if operator.axial else found
 
 
 def active_components(irrep: Irrep, operator: Operator) -> tuple[str, ...]:
@@ -141,10 +150,10 @@ def active_components(irrep: Irrep, operator: Operator) -> tuple[str, ...]:
     The traces of the quadrupole need no separate care: they are of the trivial irrep, and where that occurs in the
     quadrupole, too, every square has a part in it, because x², y² and z² are not all equivalent then.
     """
-    group = irrep.group
+    group, numbers = irrep.group, arithmetic(irrep)
     if irrep.label not in _copies(group, operator, irrep.field):
         return ()
-    place = {g: k for k, c in enumerate(group.classes) for g in c.indices}
-    chi = irrep.class_characters[[place[g] for g in range(group.order)]].conj()
+    chi = irrep.class_characters[list(class_of_elements(group.classes))].conj()
     summed = (component_matrices(group, operator) * chi.reshape(group.order, 1, 1)).sum(0)
-    return tuple(name for k, name in enumerate(operator.components) if summed[:, k].nonzero().any())
+    reached = numbers.nonzero(summed)
+    return tuple(name for k, name in enumerate(operator.components) if reached[:, k].any())

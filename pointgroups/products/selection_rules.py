@@ -21,15 +21,15 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from pointgroups.irreps import Irrep
-from pointgroups.point_group import PointGroup
 
+from .arithmetic import AnyGroup
 from .operators import OPERATORS, active_components, functions, named_operator, operator_irreps
 
 Functions = Mapping[str, tuple[tuple[str, ...], ...]]
 """Irrep → for each of its copies in an operator, the d functions that transform as its partners."""
 
 
-def selection_rules(group: PointGroup) -> Mapping[str, Functions]:
+def selection_rules(group: AnyGroup) -> Mapping[str, Functions]:
     """Active irreps over ℝ for every operator, with the functions of x, y, z that make them so.
 
     Returns:
@@ -51,7 +51,7 @@ def selection_rules(group: PointGroup) -> Mapping[str, Functions]:
 
 
 @lru_cache(maxsize=128)
-def _rules(group: PointGroup) -> Mapping[str, Functions]:
+def _rules(group: AnyGroup) -> Mapping[str, Functions]:
     return MappingProxyType(
         {
             name: MappingProxyType(
@@ -62,7 +62,7 @@ def _rules(group: PointGroup) -> Mapping[str, Functions]:
     )
 
 
-def silent_irreps(group: PointGroup) -> tuple[str, ...]:
+def silent_irreps(group: AnyGroup) -> tuple[str, ...]:
     """Irreps over ℝ of vibrations that neither infrared absorption nor Raman scattering shows.
 
     >>> from pointgroups import point_group
@@ -105,7 +105,7 @@ class Transition:
 
 
 def transition(
-    group: PointGroup, initial: Irrep | str, operator: Irrep | str | Mapping[str, int], final: Irrep | str
+    group: AnyGroup, initial: Irrep | str, operator: Irrep | str | Mapping[str, int], final: Irrep | str
 ) -> Transition:
     """Whether an operator connects two levels, by how many reduced matrix elements, and for which polarisations.
 
@@ -152,7 +152,7 @@ def transition(
 
 
 def allowed_transitions(
-    group: PointGroup, operator: Irrep | str | Mapping[str, int], field: str = "C"
+    group: AnyGroup, operator: Irrep | str | Mapping[str, int], field: str = "C"
 ) -> dict[str, dict[str, int]]:
     """Which levels an operator connects: {initial: {final: number of independent reduced matrix elements}}.
 

@@ -14,21 +14,37 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pointgroups.exact import ExactArray, concatenate, inverse_sqrt
-from pointgroups.point_group import PointGroup, point_group
 from pointgroups.settings import GROUP_NAMES
 
 IntArray = NDArray[np.int64]
 Kind = tuple[str, int]
 """Symbol of an element, such as "C4", and the number of its line, which is that of no line for E and i."""
 
-_ALL_AXES = ("Oh", "D6h")
+
+class Group(Protocol):
+    """What is read of a point group: names of its elements and exact matrices (|G|, 3, 3)."""
+
+    @property
+    def elements(self) -> tuple[str, ...]: ...
+    @property
+    def exact_rotations(self) -> ExactArray: ...
+    def __hash__(self) -> int: ...
+
+
+StandardGroup = TypeVar("StandardGroup", bound=Group)
+
+_CUBE = "[100] [010] [001] [011] [0-11] [101] [-101] [110] [-110] [111] [1-1-1] [-11-1] [-1-11]"
+_PRISM = "[1,√3,0] [-1,√3,0] [√3,1,0] [-√3,1,0]"
+_DIRECTIONS = (*sorted((*_CUBE.split(), *_PRISM.split())), "")
+"""The seventeen lines, and "" for elements that have none."""
 _SYMBOLS = ("E", "i", "C2", "C3", "C4", "C6", "S3", "S4", "S6", "σ")
 _ENTRY = re.compile(r"-?(?:√3|\d)")
 _SAME_LINE = 1 - 1e-9
@@ -42,24 +58,17 @@ def _direction(element: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def kinds(group: PointGroup) -> tuple[Kind, ...]:
+def kinds(group: Group) -> tuple[Kind, ...]:
     """Symbol and line of every element."""
-    number = {line: k for k, line in enumerate(_directions())}
+    number = {line: k for k, line in enumerate(_DIRECTIONS)}
     return tuple((element.partition("[")[0], number[_direction(element)]) for element in group.elements)
-
-
-@cache
-def _directions() -> tuple[str, ...]:
-    """The seventeen lines, and "" for elements that have none."""
-    found = {_direction(element) for name in _ALL_AXES for element in point_group(name).elements}
-    return (*sorted(found - {""}), "")
 
 
 @cache
 def _unit_vectors() -> ExactArray:
     """(17, 3) along the lines."""
     rows = []
-    for line in _directions()[:-1]:
+    for line in _DIRECTIONS[:-1]:
         entries = [text.replace("√3", "sqrt(3)") for text in _ENTRY.findall(line)]
         vector = ExactArray.parse(entries)
         rows.append((vector * inverse_sqrt((vector * vector).sum(0).rational())).reshape(1, 3))
@@ -86,11 +95,11 @@ def _frames() -> tuple[ExactArray, NDArray[np.float64]]:
     )
     found = triads[list({key: k for k, key in enumerate(triads.hash_keys())}.values())]
     numbers = found.numeric()
-    order = np.lexsort(_preferences(numbers)[::-1])
+    order = np.lexsort(preferences(numbers)[::-1])
     return found[order], numbers[order]
 
 
-def _preferences(frames: NDArray[np.float64]) -> NDArray[np.float64]:
+def preferences(frames: NDArray[np.float64]) -> NDArray[np.float64]:
     """(12, n) what is least, first row first: the angle; negative entries of the new z, its angle with the old; −F."""
     angles = -np.trace(frames, axis1=1, axis2=2)
     negative = (frames[:, 2] < 0).sum(axis=1)
@@ -113,23 +122,23 @@ def _pulled_back() -> IntArray:
 
 
 @lru_cache(maxsize=256)
-def _coded(group: PointGroup) -> tuple[IntArray, IntArray]:
+def _coded(group: Group) -> tuple[IntArray, IntArray]:
     """Of every element its symbol, as a multiple of the number of lines, and its line; the sum numbers the kind."""
     symbols, lines = zip(*kinds(group), strict=True)
-    return np.array([_SYMBOLS.index(s) * len(_directions()) for s in symbols]), np.array(lines)
+    return np.array([_SYMBOLS.index(s) * len(_DIRECTIONS) for s in symbols]), np.array(lines)
 
 
 def _sets(coded: IntArray) -> list[bytes]:
     """One hashable key for the set of kinds in each row of (n, m)."""
-    present = np.zeros((len(coded), len(_SYMBOLS) * len(_directions())), dtype=bool)
+    present = np.zeros((len(coded), len(_SYMBOLS) * len(_DIRECTIONS)), dtype=bool)
     present[np.arange(len(coded))[:, None], coded] = True
     return [row.tobytes() for row in np.packbits(present, axis=1)]
 
 
-@cache
-def _placements(name: str) -> Mapping[bytes, int]:
+@lru_cache(maxsize=256)
+def _placements(standard: Group) -> Mapping[bytes, int]:
     """For a standard group H: the kinds of Fᵀ H F → the number of the first frame F with these."""
-    symbols, lines = _coded(point_group(name))
+    symbols, lines = _coded(standard)
     rows = _pulled_back()[:, lines]
     whole = np.flatnonzero((rows >= 0).all(axis=1))
     found: dict[bytes, int] = {}
@@ -139,28 +148,37 @@ def _placements(name: str) -> Mapping[bytes, int]:
 
 
 @cache
-def _names_by_symbols() -> Mapping[frozenset[tuple[str, int]], str]:
-    """Numbers of elements of each symbol → name; they tell the 32 groups apart."""
-    return {frozenset(Counter(s for s, _ in kinds(point_group(name))).items()): name for name in GROUP_NAMES}
+def _by_symbols(standard: Callable[[str], StandardGroup]) -> Mapping[frozenset[tuple[str, int]], StandardGroup]:
+    """Numbers of elements of each symbol → group; they tell the 32 groups apart."""
+    groups = [standard(name) for name in GROUP_NAMES]
+    return {frozenset(Counter(s for s, _ in kinds(group)).items()): group for group in groups}
 
 
-def standard_group(group: PointGroup, elements: Iterable[int]) -> tuple[PointGroup, int]:
-    """Which of the 32 groups a subgroup is, and the number of the first frame that brings it into standard axes."""
+def standard_group(
+    group: Group, elements: Iterable[int], standard: Callable[[str], StandardGroup]
+) -> tuple[StandardGroup, int]:
+    """Which of the 32 groups a subgroup is, and the number of the first frame that brings it into standard axes.
+
+    Args:
+        group: G.
+        elements: indices of a subgroup.
+        standard: gives the 32 groups by name, in their default settings.
+    """
     members = list(elements)
     kind = kinds(group)
-    name = _names_by_symbols()[frozenset(Counter(kind[g][0] for g in members).items())]
+    found = _by_symbols(standard)[frozenset(Counter(kind[g][0] for g in members).items())]
     symbols, lines = _coded(group)
     (key,) = _sets((symbols + lines)[None, members])
-    return point_group(name), _placements(name)[key]
+    return found, _placements(found)[key]
 
 
 @lru_cache(maxsize=256)
-def _numbered(group: PointGroup) -> Mapping[bytes, int]:
+def _numbered(group: Group) -> Mapping[bytes, int]:
     """Key of every exact rotation → its index."""
     return {key: g for g, key in enumerate(group.exact_rotations.hash_keys())}
 
 
-def pulled_back(subgroup: PointGroup, frame: ExactArray, group: PointGroup) -> IntArray:
+def pulled_back(subgroup: Group, frame: ExactArray, group: Group) -> IntArray:
     """The index in ``group`` of Fᵀ h F for every element h of ``subgroup``; KeyError where it is not there."""
     number = _numbered(group)
     images = frame.mT @ subgroup.exact_rotations @ frame
@@ -168,7 +186,7 @@ def pulled_back(subgroup: PointGroup, frame: ExactArray, group: PointGroup) -> I
 
 
 @lru_cache(maxsize=256)
-def automorphisms(group: PointGroup) -> tuple[ExactArray, IntArray]:
+def automorphisms(group: Group) -> tuple[ExactArray, IntArray]:
     """Rotations n (k, 3, 3) that normalise G and their g ↦ nᵀ g n (k, |G|): one n, the preferred, for each permutation.
 
     They are all permutations that O(3) induces: the inversion acts trivially, and where the normaliser is continuous a

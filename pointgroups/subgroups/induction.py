@@ -15,17 +15,19 @@ Representations of Finite Groups (1977), ch. 7.
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pointgroups.adapted_basis import AdaptedBasis
-from pointgroups.exact import ExactArray
+from pointgroups.exact import ExactArray, read_only
 from pointgroups.immutable import Immutable
 from pointgroups.irreps import Irrep
 
-from .embeddings import Embedding
-from .subduction_matrices import adapted_basis
+from .adapted_copies import adapted_basis
+from .branching import restricted
+from .inclusion import Inclusion
 
 
 class InducedRepresentation(Immutable):
@@ -42,12 +44,11 @@ class InducedRepresentation(Immutable):
     """
 
     irrep: Irrep
-    inside: Embedding
+    inside: Inclusion
     multiplicities: dict[str, int]
 
-    def __init__(self, irrep: Irrep, inside: Embedding) -> None:
-        found = inside.group._multiplicities(_induced_character(irrep, inside), irrep.field)
-        self.__dict__.update(irrep=irrep, inside=inside, multiplicities=found)
+    def __init__(self, irrep: Irrep, inside: Inclusion) -> None:
+        self.__dict__.update(irrep=irrep, inside=inside, multiplicities=_by_reciprocity(irrep, inside))
 
     @property
     def dim(self) -> int:
@@ -56,28 +57,34 @@ class InducedRepresentation(Immutable):
 
     @cached_property
     def exact_matrices(self) -> ExactArray:
-        """(γ↑G)(g), shape (|G|, dim, dim), exact."""
-        group, n, d = self.inside.group, self.inside.index, self.irrep.dim
-        t = self.inside.representatives
-        between = group.product[group.inverse[t][:, None, None], group.product[:, t].T[None]]  # (k, l, g)
-        places = self.inside.places[between].transpose(2, 0, 1)
+        """(γ↑G)(g), shape (|G|, dim, dim), exact; ValueError where γ is known in floating point."""
         gamma = self.irrep.exact_matrices
-        numerators = gamma.numerators[np.maximum(places, 0)] * (places >= 0)[..., None, None, None]
-        blocks = ExactArray(numerators, gamma.denominator)  # (g, k, l, i, j)
-        return blocks.transpose(0, 1, 3, 2, 4).reshape(group.order, n * d, n * d)
+        return ExactArray(self._on_cosets(gamma.numerators), gamma.denominator)
 
     @cached_property
     def matrices(self) -> NDArray[np.float64] | NDArray[np.complex128]:
         """(γ↑G)(g), shape (|G|, dim, dim): float64, or complex128 where γ is complex."""
-        found: NDArray[np.float64] = self.exact_matrices.numeric()
-        return found
+        if self.inside.is_exact:
+            exact: NDArray[np.float64] = self.exact_matrices.numeric()
+            return exact
+        return read_only(self._on_cosets(self.irrep.matrices[..., None])[..., 0])
+
+    def _on_cosets(self, gamma: NDArray[Any]) -> NDArray[Any]:
+        """The blocks γ(e⁻¹(t_k⁻¹ g t_l)) of matrices (|H|, d, d, …), put together: (|G|, dim, dim, …)."""
+        group, n, d = self.inside.group, self.inside.index, self.irrep.dim
+        t = self.inside.representatives
+        between = group.product[group.inverse[t][:, None, None], group.product[:, t].T[None]]  # (k, l, g)
+        places = self.inside.places[between].transpose(2, 0, 1)
+        blocks = gamma[np.maximum(places, 0)] * (places >= 0)[..., None, None, None]  # (g, k, l, i, j, …)
+        return blocks.swapaxes(2, 3).reshape(group.order, n * d, n * d, -1)
 
     @cached_property
     def basis(self) -> AdaptedBasis:
-        """The basis in which it is a direct sum of the irreps of G: array @ matrices @ array^H = ⊕ Γ(g), exactly.
+        """The basis in which it is a direct sum of the irreps of G: array @ matrices @ array^H = ⊕ Γ(g).
 
-        >>> from pointgroups import point_group
-        >>> from pointgroups.subgroups.lattice import embedding
+        Exact where the irreps are.
+
+        >>> from pointgroups import embedding, point_group
         >>> C2v = point_group("C2v")
         >>> sites = induce("A'", embedding(C2v, "Cs (σ(xz))"))  # one function on each of two sites
         >>> sites.multiplicities, sites.basis.exact
@@ -85,43 +92,37 @@ class InducedRepresentation(Immutable):
         [sqrt(2)/2,  sqrt(2)/2],
         [sqrt(2)/2, -sqrt(2)/2]]))
         """
-        return adapted_basis(self.inside.group, self.exact_matrices, self.multiplicities, self.irrep.field)
+        matrices = self.exact_matrices if self.inside.is_exact else self.matrices
+        return adapted_basis(self.inside.group._irreps_over(self.irrep.field), matrices, self.multiplicities)
 
     def __repr__(self) -> str:
         terms = " ⊕ ".join(f"{n if n > 1 else ''}{label}" for label, n in self.multiplicities.items())
         return f"<{self.irrep.label} of {self.irrep.group.name} induced in {self.inside.group.name}: {terms}>"
 
 
-def induce(irrep: Irrep | str, inside: Embedding) -> InducedRepresentation:
+def induce(irrep: Irrep | str, inside: Inclusion) -> InducedRepresentation:
     """The representation of G that an irrep of an embedded subgroup H induces; its matrices, irreps and adapted basis.
 
     Args:
         irrep: γ, an irrep of ``inside.subgroup`` over ℂ or over ℝ, or its label.
-        inside: the embedding of H in G.
+        inside: the embedding of H in G; for a spinor irrep its ``double``.
 
     Raises:
         UnknownIrrepError: H has no irrep of this label.
         ValueError: an irrep of another group than H.
 
-    >>> from pointgroups import point_group
-    >>> from pointgroups.subgroups.lattice import embedding
-    >>> induce("A1", embedding(point_group("Oh"), "C4v"))  # s functions of six ligands
+    >>> from pointgroups import embedding, point_group
+    >>> Oh = point_group("Oh")
+    >>> induce("A1", embedding(Oh, "C4v"))  # s functions of six ligands
     <A1 of C4v induced in Oh: A1g ⊕ Eg ⊕ T1u>
+    >>> induce("E1/2", embedding(Oh.double, "C4v")).multiplicities  # the same with spin
+    {'E1/2g': 1, 'F3/2g': 1, 'E1/2u': 1, 'F3/2u': 1}
     """
-    return InducedRepresentation(inside.subgroup.irrep(irrep), inside)
+    return InducedRepresentation(inside.subgroup.irrep(irrep), inside)  # type: ignore[arg-type]
 
 
-def _induced_character(irrep: Irrep, inside: Embedding) -> ExactArray:
-    """χ(g) = Σ_k χ_γ(t_k⁻¹ g t_k) on a representative g of every class of G, exact."""
-    group, subgroup, t = inside.group, inside.subgroup, inside.representatives
-    firsts = [c.indices[0] for c in group.classes]
-    turned = group.product[group.inverse[t][:, None], group.product[firsts][:, t].T]  # (k, class)
-    places = inside.places[turned]
-    class_of = np.zeros(subgroup.order, dtype=np.int64)
-    for k, c in enumerate(subgroup.classes):
-        class_of[list(c.indices)] = k
-    character = irrep.class_characters
-    values = ExactArray(
-        character.numerators[class_of[np.maximum(places, 0)]] * (places >= 0)[..., None], character.denominator
-    )
-    return values.sum(0)
+def _by_reciprocity(irrep: Irrep, inside: Inclusion) -> dict[str, int]:
+    """dim Hom(γ↑G, Γ) = dim Hom(γ, Γ↓H) for every irrep Γ of G."""
+    above = inside.group._irreps_over(irrep.field)
+    down = {label: found.get(irrep.label, 0) for label, found in restricted(inside, irrep.field).items()}
+    return {label: n * irrep.commuting // above[label].commuting for label, n in down.items() if n}

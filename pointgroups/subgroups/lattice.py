@@ -1,25 +1,40 @@
-"""The lattice of subgroups of a point group, up to conjugacy, with one named embedding each.
+"""The lattice of subgroups of a group, up to conjugacy, with one named embedding each.
 
 A class of conjugate subgroups is named by its group, "C3v"; where several classes of a group occur, by the elements of
 G that it holds, too: "C2v (C2', σh, σv)" and "C2v (C2, 2σd)" in D4h. Of the subgroups of a class the one that needs the
 least turn into standard axes stands for it, so a tetragonal subgroup of a cubic group has its axis along z.
+
+Those of the 32 groups are read from the tables; a group made from generators is searched.
 
 Source: International Tables for Crystallography A, 6th ed. (2016), ch. 3.2.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
-from pointgroups.point_group import PointGroup
+import numpy as np
+
+from pointgroups.exact import ExactArray
+from pointgroups.point_group import PointGroup, point_group
 from pointgroups.settings import UnknownGroupError, setting_of
+from pointgroups.tables import load_subgroups
 
-from .embeddings import Embedding, framed
-from .enumeration import Subgroup, mask, maximal_subgroups, subgroup_classes
-from .frames import automorphisms, standard_group
+from .embeddings import Embedding
+from .enumeration import Subgroup, conjugates, mask
+from .frames import automorphisms
+from .inclusion import Inclusion
+
+if TYPE_CHECKING:
+    from pointgroups.double.group import DoubleGroup
+    from pointgroups.finite.group import FiniteGroup
+
+    from .finite_embeddings import FiniteEmbedding
+
+AnyEmbedding = TypeVar("AnyEmbedding", bound=Inclusion)
 
 
 class UnknownSubgroupError(KeyError, ValueError):
@@ -30,13 +45,14 @@ class UnknownSubgroupError(KeyError, ValueError):
 
 
 @dataclass(frozen=True, eq=False)
-class SubgroupClass:
-    """A class of conjugate subgroups {g K g⁻¹} of a point group G.
+class SubgroupClass(Generic[AnyEmbedding]):
+    """A class of conjugate subgroups {g K g⁻¹} of a group G.
 
     Attributes:
+        parent: G.
         name: "C3v", or with the elements it holds, "C2v (C2, 2σd)", where G has several classes of this group.
-        members: the conjugate subgroups, each as ascending indices in ``G.rotations``; the first stands for the class.
-        embedding: how the first one becomes a standard group.
+        kind: the name of the group, "C2v"; of permutations and of other matrices, "order 4".
+        first: the subgroup K that stands for the class, as ascending indices of elements of G.
         maximal: names of the classes that have maximal subgroups of the first one → how many each.
 
     >>> from pointgroups import point_group
@@ -45,24 +61,38 @@ class SubgroupClass:
     (8, 3, 3, False, {'S4': 1, 'C2v': 1, 'D2': 1})
     """
 
+    parent: Any
     name: str
-    members: tuple[Subgroup, ...]
-    embedding: Embedding
+    kind: str
+    first: Subgroup
     maximal: Mapping[str, int]
+    _embedded: Callable[[], AnyEmbedding]
+
+    @cached_property
+    def embedding(self) -> AnyEmbedding:
+        """How the first subgroup becomes a group in standard axes."""
+        return self._embedded()
+
+    @cached_property
+    def members(self) -> tuple[Subgroup, ...]:
+        """The conjugate subgroups, each as ascending indices of elements of G; ``first`` stands first."""
+        return tuple(conjugates(self.parent.product, self.first))
 
     @property
-    def group(self) -> PointGroup:
-        """The subgroup as one of the 32 groups."""
+    def group(self) -> Any:
+        """The subgroup as a group of its own, one of the 32 groups where it is one."""
         return self.embedding.subgroup
 
     @property
     def order(self) -> int:
-        return len(self.members[0])
+        """|K|."""
+        return len(self.first)
 
     @property
     def index(self) -> int:
         """|G|/|K|."""
-        return self.embedding.index
+        order: int = self.parent.order
+        return order // self.order
 
     @property
     def is_normal(self) -> bool:
@@ -70,10 +100,10 @@ class SubgroupClass:
         return len(self.members) == 1
 
     def __repr__(self) -> str:
-        return f"<{self.name} in {self.embedding.group.name}, index {self.index}, {len(self.members)} conjugate>"
+        return f"<{self.name} in {self.parent.name}, index {self.index}, {len(self.members)} conjugate>"
 
 
-class SubgroupLattice(Mapping[str, SubgroupClass]):
+class SubgroupLattice(Mapping[str, SubgroupClass[AnyEmbedding]]):
     """Read-only mapping name → :class:`SubgroupClass`, by falling order; made by :func:`subgroup_lattice`.
 
     A group's own name finds its class where there is only one; several are listed by :meth:`of_group`.
@@ -86,11 +116,11 @@ class SubgroupLattice(Mapping[str, SubgroupClass]):
     (('C4v', 'C4'), ('C4v', 'C2v (C2, 2σv)'), ('C4v', 'C2v (C2, 2σd)'))
     """
 
-    def __init__(self, group: PointGroup, classes: Mapping[str, SubgroupClass]) -> None:
+    def __init__(self, group: PointGroup | FiniteGroup, classes: Mapping[str, SubgroupClass[AnyEmbedding]]) -> None:
         self.group = group
         self._classes = dict(classes)
 
-    def __getitem__(self, name: str) -> SubgroupClass:
+    def __getitem__(self, name: str) -> SubgroupClass[AnyEmbedding]:
         found = self._classes.get(_plain(name)) if isinstance(name, str) else None
         if found is not None:
             return found
@@ -102,18 +132,15 @@ class SubgroupLattice(Mapping[str, SubgroupClass]):
             )
         return classes[0]
 
-    def of_group(self, name: str | int) -> tuple[SubgroupClass, ...]:
+    def of_group(self, name: str | int) -> tuple[SubgroupClass[AnyEmbedding], ...]:
         """The classes of one group, given by any name of it; :class:`UnknownSubgroupError` without any.
 
         >>> from pointgroups import point_group
         >>> [c.name for c in subgroup_lattice(point_group("O")).of_group("D2")]
         ['D2 (3C2)', "D2 (C2, 2C2')"]
         """
-        try:
-            number = setting_of(name).number
-        except UnknownGroupError:
-            number = 0
-        found = tuple(c for c in self.values() if c.group.number == number)
+        wanted = _kind(name)
+        found = tuple(c for c in self.values() if c.kind == wanted)
         if not found:
             raise UnknownSubgroupError(f"{name!r} is not a subgroup of {self.group.name}; these are {', '.join(self)}")
         return found
@@ -140,15 +167,18 @@ class SubgroupLattice(Mapping[str, SubgroupClass]):
 
         Such subgroups lie in G alike, but for the choice of axes: the two C2v of C4v that hold C4v's main axis.
 
+        Raises:
+            ValueError: a group of permutations or of matrices other than 3×3.
+
         >>> from pointgroups import point_group
         >>> subgroup_lattice(point_group("C4v")).up_to_normalizer
         (('C4v',), ('C4',), ('C2v (C2, 2σv)', 'C2v (C2, 2σd)'), ('Cs (σv)', 'Cs (σd)'), ('C2',), ('C1',))
         """
         home = {mask(m): name for name, c in self.items() for m in c.members}
-        _, turned = automorphisms(self.group)
+        turned = _turned_elements(self.group)
         found: dict[str, tuple[str, ...]] = {}
         for c in self.values():
-            images = {home[mask(row)] for row in turned[:, list(c.members[0])].tolist()}
+            images = {home[mask(row)] for row in turned[:, list(c.first)].tolist()}
             together = tuple(other for other in self if other in images)
             found.setdefault(together[0], together)
         return tuple(found.values())
@@ -160,18 +190,22 @@ class SubgroupLattice(Mapping[str, SubgroupClass]):
         >>> subgroup_lattice(point_group("Oh")).contained("O", "C3")
         4
         """
-        whole = mask(self[upper].members[0])
+        whole = mask(self[upper].first)
         return sum(m & whole == m for m in map(mask, self[lower].members))
 
     def __repr__(self) -> str:
         return f"<subgroups of {self.group.name}: {', '.join(self)}>"
 
 
-def subgroup_lattice(group: PointGroup) -> SubgroupLattice:
-    """All subgroups of a point group in classes of conjugate ones, with names, embeddings and maximal subgroups.
+@overload
+def subgroup_lattice(group: PointGroup) -> SubgroupLattice[Embedding]: ...
+@overload
+def subgroup_lattice(group: FiniteGroup) -> SubgroupLattice[FiniteEmbedding]: ...
+def subgroup_lattice(group: PointGroup | FiniteGroup) -> SubgroupLattice[Any]:
+    """All subgroups of a group in classes of conjugate ones, with names, embeddings and maximal subgroups.
 
     Raises:
-        TypeError: not a :class:`~pointgroups.PointGroup`.
+        TypeError: neither a point group nor a group made from generators.
 
     >>> from pointgroups import point_group
     >>> lattice = subgroup_lattice(point_group("Oh"))
@@ -180,51 +214,58 @@ def subgroup_lattice(group: PointGroup) -> SubgroupLattice:
     >>> list(lattice["Oh"].maximal.items())
     [('Td', 1), ('O', 1), ('Th', 1), ('D4h', 3), ('D3d', 4)]
     """
-    if not isinstance(group, PointGroup):
-        raise TypeError(f"a lattice of subgroups is that of a point group, as point_group('Oh'), not of {group!r}")
-    return _lattice(group)
+    if isinstance(group, PointGroup):
+        return _stored_lattice(group)
+    from pointgroups.finite.group import FiniteGroup
+
+    if not isinstance(group, FiniteGroup):
+        raise TypeError(f"a lattice of subgroups is that of a group, as point_group('Oh'), not of {group!r}")
+    return _searched_lattice(group)
 
 
 @lru_cache(maxsize=128)
-def _lattice(group: PointGroup) -> SubgroupLattice:
-    found = [_placed(group, members) for members in subgroup_classes(group.product)]
-    found.sort(key=lambda entry: (-len(entry[0][0]), -entry[1].subgroup.number, _places(group, entry[0][0])))
-    several = Counter(inside.subgroup.name for _, inside in found)
-    names = [_name(group, inside, several[inside.subgroup.name] > 1) for _, inside in found]
-    assert len(set(names)) == len(names), "names tell classes apart"
-    maximal = maximal_subgroups([members for members, _ in found])
+def _stored_lattice(group: PointGroup) -> SubgroupLattice[Embedding]:
+    classes = {}
+    for entry in load_subgroups(setting_of(group.name)):
+        first = tuple(sorted(map(int, entry["elements"].split())))
+        made = partial(_stored_embedding, group, entry)
+        classes[entry["name"]] = SubgroupClass(group, entry["name"], entry["group"], first, entry["maximal"], made)
+    return SubgroupLattice(group, classes)
+
+
+def _stored_embedding(group: PointGroup, entry: Mapping[str, Any]) -> Embedding:
+    elements = [int(g) for g in entry["elements"].split()]
+    return Embedding(group, point_group(entry["group"]), elements, ExactArray.parse(entry["frame"].split(), (3, 3)))
+
+
+@lru_cache(maxsize=32)
+def _searched_lattice(group: FiniteGroup) -> SubgroupLattice[FiniteEmbedding]:
+    from .finite_embeddings import finite_embedding, searched_classes
+
     return SubgroupLattice(
         group,
         {
-            name: SubgroupClass(name, tuple(members), inside, {names[c]: n for c, n in below.items()})
-            for name, (members, inside), below in zip(names, found, maximal, strict=True)
+            name: SubgroupClass(group, name, kind, first, maximal, partial(finite_embedding, group, first))
+            for name, kind, first, maximal in searched_classes(group)
         },
     )
 
 
-def _placed(group: PointGroup, members: list[Subgroup]) -> tuple[list[Subgroup], Embedding]:
-    """Conjugate subgroups, that with the first frame in front, and its embedding."""
-    placed = [(standard_group(group, member), member) for member in members]
-    (subgroup, frame), first = min(placed, key=lambda entry: (entry[0][1], entry[1]))
-    return [first, *(m for m in members if m != first)], framed(group, subgroup, frame)
+def _turned_elements(group: PointGroup | FiniteGroup) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """(n, |G|) the permutations g ↦ n g n⁻¹ by rotations that normalise G."""
+    if isinstance(group, PointGroup):
+        return automorphisms(group)[1]
+    from .finite_embeddings import finite_automorphisms
+
+    return finite_automorphisms(group)
 
 
-def _places(group: PointGroup, members: Subgroup) -> list[int]:
-    """Classes of G's table in which the elements lie."""
-    inside = set(members)
-    return [k for k, c in enumerate(group.classes) for g in c.indices if g in inside]
-
-
-def _name(group: PointGroup, inside: Embedding, full: bool) -> str:
-    if not full:
-        return inside.subgroup.name
-    parts = []
-    members = set(inside.elements.tolist())
-    for c in group.classes:
-        count = len(members.intersection(c.indices))
-        if count and c.indices[0]:
-            parts.append(f"{count if count > 1 else ''}{c.label.lstrip('0123456789')}")
-    return f"{inside.subgroup.name} ({', '.join(parts)})"
+def _kind(name: str | int) -> str:
+    """The Schoenflies symbol that a name of a group stands for: "D2d" of "-42m"; else the name."""
+    try:
+        return setting_of(name).schoenflies
+    except UnknownGroupError:
+        return str(name).replace("_", "")
 
 
 def _plain(name: str) -> str:
@@ -232,8 +273,16 @@ def _plain(name: str) -> str:
     return name.replace("″", "''").replace("′", "'").replace('"', "''")
 
 
-def embedding(group: PointGroup, subgroup: str) -> Embedding:
+@overload
+def embedding(group: PointGroup, subgroup: str) -> Embedding: ...
+@overload
+def embedding(group: DoubleGroup, subgroup: str) -> Inclusion: ...
+@overload
+def embedding(group: FiniteGroup, subgroup: str) -> FiniteEmbedding: ...
+def embedding(group: PointGroup | DoubleGroup | FiniteGroup, subgroup: str) -> Any:
     """The embedding of a class of subgroups, by the name that :func:`subgroup_lattice` gives it or the group's own.
+
+    Of a double group it is that of the double group of the subgroup.
 
     Raises:
         UnknownSubgroupError: no subgroup of this name, or several; the message lists them.
@@ -244,4 +293,10 @@ def embedding(group: PointGroup, subgroup: str) -> Embedding:
            [ 0.,  0., -1.],
            [ 0.,  1.,  0.]])
     """
+    if isinstance(group, PointGroup):
+        return _stored_lattice(group)[subgroup].embedding
+    from pointgroups.double.group import DoubleGroup
+
+    if isinstance(group, DoubleGroup):
+        return _stored_lattice(group.point_group)[subgroup].embedding.double
     return subgroup_lattice(group)[subgroup].embedding

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from pointgroups.exact import read_only
-from pointgroups.tables import write_whole
+from pointgroups.whole_files import write_whole
 
 from .catalogue import NamedTensor, UnknownTensorError, named_tensor
 from .decomposition import checked_tensors

@@ -211,9 +211,9 @@ QUESTIONS = (
         Program(
             """
             with tempfile.TemporaryDirectory() as folder:
-                tables.build(folder)
+                build(folder)
             """,
-            "import tempfile\nfrom pointgroups import tables",
+            "import tempfile\nfrom pointgroups.table_building import build",
         ),
         long=True,
     ),

@@ -5,7 +5,7 @@ import pytest
 from thirty_two import every_group
 
 from pointgroups import point_group
-from pointgroups.double.branching import double_branching, double_elements
+from pointgroups.double.branching import double_branching
 from pointgroups.subgroups.branching import branching
 from pointgroups.subgroups.lattice import embedding, subgroup_lattice
 
@@ -16,10 +16,19 @@ def test_embeddings_lift_to_homomorphisms(name):
     group = point_group(name)
     for found in subgroup_lattice(group).values():
         inside = found.embedding
-        e, large, small = double_elements(inside), group.double, inside.subgroup.double
+        e, large, small = inside.double.elements, group.double, inside.subgroup.double
         assert np.array_equal(e[small.product], large.product[e[:, None], e]), found
         assert len(set(e.tolist())) == small.order
         assert e[small.order // 2] == group.order
+
+
+@every_group
+def test_lifts_compose(name):
+    """The lift of a chain L ⊂ H ⊂ G is the chain of the lifts."""
+    for outer in subgroup_lattice(point_group(name)).values():
+        for inner in subgroup_lattice(outer.group).values():
+            chain = outer.embedding.then(inner.embedding).double
+            assert np.array_equal(chain.elements, outer.embedding.double.elements[inner.embedding.double.elements])
 
 
 @every_group
@@ -40,6 +49,7 @@ def test_branching_of_multiplets(name):
                 assert total == small.subduce(j, parity), found
         single = branching(group, found.embedding)
         assert {label: table[label] for label in single} == single
+        assert table == branching(group.double, found.embedding.double)
 
 
 # Compatibility tables of Koster et al., in the names of Altmann & Herzig.

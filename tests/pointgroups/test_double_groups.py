@@ -135,7 +135,7 @@ def test_floats_characters_and_attributes(name, label):
     assert np.abs(matrices(name, label).values() - irrep.matrices).max() < 5e-16
     assert np.abs(character(name, label).values() - irrep.characters).max() < 1e-15
     assert len(irrep.basis) == irrep.dim
-    assert irrep.koster.startswith("Γ")
+    assert irrep.labels["koster"].startswith("Γ")
     assert not irrep.matrices.flags.writeable
 
 
@@ -145,7 +145,7 @@ def test_single_valued_irreps_are_those_of_the_group(name):
     for label, irrep in group.irreps.items():
         lifted = group.double.irreps[label]
         assert not lifted.spinor
-        assert lifted.koster is None
+        assert lifted.labels["koster"] == irrep.labels["koster"]
         assert lifted.indicator == irrep.indicator
         assert lifted.basis == irrep.basis
         assert np.array_equal(lifted.matrices, np.concatenate([irrep.matrices] * 2))

@@ -63,12 +63,12 @@ KOSTER = {
     "C6": {
         "Γ7": {"C6[001]+": e(1, 6), "C2[001]": 1j}, "Γ8": {"C6[001]+": e(-1, 6), "C2[001]": -1j},
         "Γ9": {"C6[001]+": -e(1, 6), "C2[001]": -1j}, "Γ10": {"C6[001]+": -e(-1, 6), "C2[001]": 1j},
-        "Γ11": {"C6[001]+": 1j, "C2[001]": -1j}, "Γ12": {"C6[001]+": -1j, "C2[001]": 1j},
+        "Γ11": {"C6[001]+": -1j, "C2[001]": 1j}, "Γ12": {"C6[001]+": 1j, "C2[001]": -1j},
     },
     "C3h": {
         "Γ7": {"C3[001]+": e(1, 3), "σ[001]": 1j}, "Γ8": {"C3[001]+": e(-1, 3), "σ[001]": -1j},
         "Γ9": {"C3[001]+": e(1, 3), "σ[001]": -1j}, "Γ10": {"C3[001]+": e(-1, 3), "σ[001]": 1j},
-        "Γ11": {"C3[001]+": -1, "σ[001]": -1j}, "Γ12": {"C3[001]+": -1, "σ[001]": 1j},
+        "Γ11": {"C3[001]+": -1, "σ[001]": 1j}, "Γ12": {"C3[001]+": -1, "σ[001]": -1j},
     },
     "D6": {"Γ7": {"C6[001]+": ROOT3}, "Γ8": {"C6[001]+": -ROOT3}, "Γ9": {"C6[001]+": 0}},
     "C6v": {"Γ7": {"C6[001]+": ROOT3}, "Γ8": {"C6[001]+": -ROOT3}, "Γ9": {"C6[001]+": 0}},
@@ -82,7 +82,7 @@ KOSTER = {
 @pytest.mark.parametrize("name", KOSTER)
 def test_koster_numbers_belong_to_these_characters(name):
     double = point_group(name).double
-    by_number = {a.koster: a for a in double.spinor_irreps.values()}
+    by_number = {a.labels["koster"]: a for a in double.spinor_irreps.values()}
     assert set(by_number) == set(KOSTER[name])
     for number, characters in KOSTER[name].items():
         for element, value in characters.items():
@@ -95,10 +95,10 @@ def test_koster_numbers_with_inversion(name, proper):
     """Γn+ and Γn− have the characters of Γn on proper elements (C2h: of C2, whose axis is y in both)."""
     double, half = point_group(name).double, point_group(proper).double
     where = [double.elements.index(element) for element in half.point_group.elements]
-    by_number = {a.koster: a for a in half.spinor_irreps.values()}
+    by_number = {a.labels["koster"]: a for a in half.spinor_irreps.values()}
     for irrep in double.spinor_irreps.values():
-        assert irrep.koster.endswith({"g": "+", "u": "-"}[irrep.label[-1]])
-        expected = by_number[irrep.koster[:-1]].characters[: half.order // 2]
+        assert irrep.labels["koster"].endswith({"g": "+", "u": "-"}[irrep.label[-1]])
+        expected = by_number[irrep.labels["koster"][:-1]].characters[: half.order // 2]
         assert np.abs(irrep.characters[where] - expected).max() < 1e-15
 
 

@@ -214,7 +214,7 @@ def test_order_of_irreps_without_geometry():
     assert [c.label for c in C6.classes] == ["E", "C2", "C3a", "C3b", "C6a", "C6b"]
     assert [a.type for a in C6.irreps.values()] == ["real"] * 2 + ["complex"] * 4
     assert list(C6.real_irreps) == ["Γ1", "Γ2", "Γ3Γ4", "Γ5Γ6"]
-    first, second = (C6.irreps[label].by_class for label in ("Γ3", "Γ4"))
+    first, second = (C6.irreps[label].class_characters for label in ("Γ3", "Γ4"))
     assert np.array_equal(first, second.conj())
     assert first[np.flatnonzero(first.imag)[0]].imag < 0
 
@@ -279,8 +279,8 @@ def test_point_group_says_who_makes_the_others(name):
 def test_closed_forms_are_the_characters(name):
     for a in (*group(name).irreps.values(), *group(name).real_irreps.values()):
         closed = np.array([complex(value) for value in a.exact_characters])
-        assert np.abs(closed - a.by_class).max() < 1e-14
-        whole = np.abs(a.by_class - a.by_class.real.round()) < 1e-12
+        assert np.abs(closed - a.class_characters).max() < 1e-14
+        whole = np.abs(a.class_characters - a.class_characters.real.round()) < 1e-12
         assert [value.is_Integer for value in a.exact_characters] == whole.tolist()
 
 
@@ -309,5 +309,5 @@ def test_characters_are_those_of_spgrep(name):
 
 
 def test_golden_ratio_is_exact_to_rounding():
-    assert group("I").irreps["T1"].by_class[1] == pytest.approx(math.fsum([1, 5**0.5]) / 2, abs=3e-16)
-    assert group("I").irreps["H"].by_class.tolist() == [5, 0, 0, -1, 1]
+    assert group("I").irreps["T1"].class_characters[1] == pytest.approx(math.fsum([1, 5**0.5]) / 2, abs=3e-16)
+    assert group("I").irreps["H"].class_characters.tolist() == [5, 0, 0, -1, 1]

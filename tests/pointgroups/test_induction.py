@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from induced_characters import induced_character
 from thirty_two import GROUPS, every_field, every_group, irreps
 
 from pointgroups import UnknownIrrepError, point_group
@@ -16,12 +17,13 @@ SMALL = [name for name in GROUPS if point_group(name).order <= 12]
 @every_group
 @every_field
 def test_frobenius_reciprocity(name, field):
-    """dim Hom_G(γ↑G, Γ) = dim Hom_H(γ, Γ↓H) for all classes of subgroups and all irreps."""
+    """dim Hom_G(γ↑G, Γ) = dim Hom_H(γ, Γ↓H) for all classes of subgroups and all irreps, by the induced character."""
     group = point_group(name)
     for c in subgroup_lattice(group).values():
         table = branching(group, c.embedding, field)
         for small in irreps(c.group, field):
-            found = induce(small, c.embedding).multiplicities
+            found = group.decompose_character(induced_character(small, c.embedding), field)
+            assert induce(small, c.embedding).multiplicities == found
             for gamma in irreps(group, field):
                 up = found.get(gamma.label, 0) * gamma.commuting
                 assert up == table[gamma.label].get(small.label, 0) * small.commuting

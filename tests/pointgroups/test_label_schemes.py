@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 from oracles.mulliken import reference_table, to_cartesian
-from thirty_two import GROUPS, SETTINGS, every_group, every_setting
+from thirty_two import SETTINGS, every_group, every_setting
 
 from pointgroups import UnknownIrrepError, point_group
 from pointgroups.labelling.gamma_symbols import GammaSymbol, read_gamma, write_gamma
@@ -63,7 +63,10 @@ def test_settings_that_the_server_lacks_follow_their_axes(setting, like, permuta
 
 # Koster --------------------------------------------------------------------------------------------------------------
 
-# Γ1, Γ2, … under generators, as G. F. Koster et al. print them (tables 9, 17, 25, 33, 42, 49, 57, 65, 74, 81).
+# Γ1, Γ2, … under generators, as G. F. Koster et al. print them (tables 9, 17, 25, 33, 42, 49, 57, 65, 74, 81). Looked
+# up in two transcriptions, not in the book: pntgrp.f of WIEN2k's irrep as IRVSP has it (GitHub hongyi-zhao/irvsp,
+# src_irvsp_v1/pntgrp.f, commit 82e0b36), from which the numbers of the tables are, and group.dat of f_electron (GitHub
+# octoYot/f_electron, bin/group.dat, commit b24313e). The axes of D2 and C2v are in the second only.
 KOSTER = [
     ("C2", "C2[010]", [1, -1]),
     ("Cs", "σ[010]", [1, -1]),
@@ -153,27 +156,110 @@ def test_numbers_run_on_without_a_gap(name):
 @every_setting
 def test_koster_numbers_of_spinors_go_on_after_the_others(name):
     double = point_group(name).double
+    numbers = {}
     for label, irrep in double.irreps.items():
-        if "koster" in irrep.labels and irrep.spinor:
-            assert irrep.labels["koster"] == irrep.koster
-            assert irrep_of(double, irrep.koster, "koster") is irrep
-        elif not irrep.spinor:
-            assert irrep.labels == point_group(name).irreps[label].labels
+        (symbol,) = read_gamma(irrep.labels["koster"])
+        numbers.setdefault(symbol.parity, []).append((symbol.number, irrep.spinor))
+        assert irrep_of(double, irrep.labels["koster"], "koster") is irrep
+        assert irrep.spinor or irrep.labels == point_group(name).irreps[label].labels
+    for found in numbers.values():
+        assert [n for n, _ in sorted(found)] == list(range(1, len(found) + 1))
+        assert [spinor for _, spinor in sorted(found)] == sorted(spinor for _, spinor in found)
 
 
-@pytest.mark.parametrize("name", ["C6", "C3h", "C6h"])
-def test_labels_on_which_sources_contradict_each_other_are_refused(name):
+# Koster's spinor irreps, looked up in the same two transcriptions, each in its own notation: the element, then the
+# characters of its first spinor irrep and on. WIEN2k: e = exp(2πi/3), d = exp(2πi/8), "/2" is √2; group.dat: the power
+# of exp(2πi/n), n before the colon, or √2 and √3 times a sign. Tables of the book by number and page: C2 9 (33), C4 25
+# (40), D4 33 (45), C3 42 (51), D3 49 (55), C6 57 (59), D6 65 (67), T 74 (79), O 81 (88).
+KOSTER_SPINORS = """
+C2  | C2[010]   | i -i              | 4: 1 3
+Cs  | σ[010]    | i -i              | 4: 1 3
+C4  | C4[001]+  | d d* -d -d*       | 8: 1 7 5 3
+C4  | C2[001]   | i -i i -i         | 8: 2 6 2 6
+S4  | S4[001]-  | d d* -d -d*       | 8: 1 7 5 3
+D4  | C4[001]+  | /2 -/2            | √: 2 -2
+C4v | C4[001]+  | /2 -/2            | √: 2 -2
+D2d | S4[001]-  | /2 -/2            | √: 2 -2
+C3  | C3[001]+  | -e* -e -1         | 6: 1 5 3
+D3  | C3[001]+  | 1 -1 -1           | √: 1 -1 -1
+D3  | C2[100]   | 0 i -i            | 4: - 1 3
+C3v | σ[100]    | 0 i -i            | 4: - 1 3
+C6  | C6[001]+  | -ie ie* ie -ie* -i i | 12: 1 11 7 5 9 3
+C6  | C3[001]+  | -e* -e -e* -e -1 -1  | 12: 2 10 2 10 6 6
+C6  | C2[001]   | i -i -i i i -i       | 12: 3 9 9 3 3 9
+C3h | S3[001]-  | -ie ie* ie -ie* -i i | 12: 1 11 7 5 9 3
+C3h | C3[001]+  | -e* -e -e* -e -1 -1  | 12: 2 10 2 10 6 6
+C3h | σ[001]    | i -i -i i i -i       | 12: 3 9 9 3 3 9
+D6  | C6[001]+  | /3 -/3 0          | √: 3 -3 0
+C6v | C6[001]+  | /3 -/3 0          | √: 3 -3 0
+D3h | S3[001]-  | /3 -/3 0          | √: 3 -3 0
+T   | C3[111]+  | 1 e e*            | 3: 0 1 2
+O   | C4[100]+  | /2 -/2 0          | √: 2 -2 0
+Td  | S4[100]-  | /2 -/2 0          | √: 2 -2 0
+"""
+
+
+def wien2k(text):
+    """ "-ie*" …"""
+    sign = -1 if text[0] == "-" else 1
+    text = text.removeprefix("-")
+    if text[0] == "/":
+        return sign * math.sqrt(int(text[1:]))
+    if text.isdigit():
+        return sign * int(text)
+    value = sign
+    for letter in text.removesuffix("*"):
+        factor = {"i": 1j, "e": W, "d": cmath.exp(2j * math.pi / 8)}[letter]
+        value *= factor.conjugate() if text.endswith("*") and letter != "i" else factor
+    return value
+
+
+def f_electron(root, text):
+    """Power of a root of unity, "-" for 0, or a signed √."""
+    if root == "√":
+        return math.copysign(math.sqrt(abs(int(text))), int(text))
+    return 0 if text == "-" else cmath.exp(2j * math.pi * int(text) / int(root))
+
+
+@pytest.mark.parametrize("line", KOSTER_SPINORS.strip().splitlines(), ids=lambda line: "".join(line.split()[:3]))
+def test_koster_numbers_of_spinors_have_the_characters_of_both_transcriptions(line):
+    name, generator, first, second = (part.strip() for part in line.split("|"))
     double = point_group(name).double
-    doubtful = [irrep for irrep in double.spinor_irreps.values() if irrep.label[1:5] == "E3/2"]
-    assert doubtful
-    for irrep in doubtful:
-        assert "koster" not in irrep.labels
-        with pytest.raises(UnsureLabelError, match="contradict"):
-            scheme_label(irrep, "koster")
-    with pytest.raises(UnsureLabelError, match="use its own label"):
-        label_map(double, "koster", "mulliken")
-    others = set(GROUPS) - {"C6", "C3h", "C6h"}
-    assert all("koster" in irrep.labels for g in others for irrep in point_group(g).double.irreps.values())
+    root, powers = second.split(":")
+    expected = [[wien2k(x) for x in first.split()], [f_electron(root, x) for x in powers.split()]]
+    assert len(expected[0]) == len(double.spinor_irreps)
+    before = len(point_group(name).irreps)
+    for characters in expected:
+        for n, value in enumerate(characters, before + 1):
+            irrep = irrep_of(double, f"Γ{n}", "koster")
+            assert abs(irrep.characters[double.elements.index(generator)] - value) < 1e-12, n
+
+
+@pytest.mark.parametrize("name", ["C2h", "C4h", "C3i", "C6h", "D2h", "D4h", "D3d", "D6h", "Th", "Oh"])
+def test_koster_spinors_with_inversion_are_those_of_the_proper_group(name):
+    """Γn± of G × i has on proper elements the characters of Γn of G, as group.dat has in all ten tables."""
+    double = point_group(name).double
+    proper = {"C3i": "C3", "D3d": "D3"}.get(name, name[:-1])
+    half = point_group(proper).double
+    where = [double.elements.index(element) for element in half.elements]
+    for irrep in half.spinor_irreps.values():
+        for parity in "+-":
+            same = irrep_of(double, irrep.labels["koster"] + parity, "koster")
+            assert np.abs(same.characters[where] - irrep.characters).max() < 1e-12
+
+
+def test_quantum_espresso_exchanges_g11_and_g12():
+    """The third transcription, PW/src/divide_class_so.f90, dissents in C6, C3h and C6h, and in nothing else.
+
+    There G_11 has i under C6 and −i under s_h. Its rows for C3h first had s_h = +i, as the other two; a comment in it
+    says that signs were changed to make that table equal to its table of C6. Left here so that nobody mixes the two.
+    """
+    c6, c3h = point_group("C6").double, point_group("C3h").double
+    theirs = irrep_of(c6, "Γ12", "koster")
+    assert abs(theirs.characters[c6.elements.index("C6[001]+")] - 1j) < 1e-12
+    theirs, first = (irrep_of(c3h, f"Γ{n}", "koster").characters[c3h.elements.index("σ[001]")] for n in (12, 11))
+    assert abs(theirs + 1j) < 1e-12
+    assert abs(first - 1j) < 1e-12
 
 
 # Setting and number of its first spinor irrep | element and characters of Γ̄n, Γ̄n+1, … under it, with the SU(2) lift of

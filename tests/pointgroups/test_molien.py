@@ -9,10 +9,12 @@ from thirty_two import every_group, every_irrep, irrep, irreps
 
 from pointgroups import UnknownIrrepError, point_group
 from pointgroups.exact import ExactArray
-from pointgroups.products.covariants import covariants, reciprocal
+from pointgroups.products.arithmetic import Exact
+from pointgroups.products.covariants import covariants
 from pointgroups.products.integrity_basis import integrity_basis, landau_expansion, multiplied
 from pointgroups.products.molien import MolienSeries, denominator_degrees, molien_series
-from pointgroups.products.power_representation import fischer_norms, monomials, power_matrices
+from pointgroups.products.power_representation import fischer_norms, monomial_images, monomials, projected_monomials
+from pointgroups.projection import candidate_intertwiners
 
 
 @pytest.mark.parametrize(
@@ -128,12 +130,26 @@ def test_monomials_are_all():
 
 
 @pytest.mark.parametrize(("name", "label"), [("O", "T1"), ("C3v", "E"), ("C3", "1E")])
-def test_power_matrices_are_a_representation(name, label):
+def test_images_of_monomials_are_a_representation(name, label):
     gamma = irrep(name, "C", label)
     for n in range(5):
-        D = power_matrices(gamma, n)
+        D = monomial_images(Exact, gamma.exact_matrices, monomials(gamma.dim, n))
         for g in range(gamma.group.order):
             assert D[g] @ D == D[gamma.group.product[g]]
+
+
+@every_irrep
+def test_cosets_and_eigenfunctions_give_the_sum_over_all_elements(name, field, label):
+    """P^{k0} m by the definition, of every monomial: those left out vanish, the others are equal."""
+    gamma = irrep(name, field, label)
+    for other, degree in itertools.product(irreps(gamma.group, field), range(4)):
+        images = monomial_images(Exact, gamma.exact_matrices, monomials(gamma.dim, degree))
+        whole = candidate_intertwiners(other.exact_matrices, images)
+        if not whole.nonzero().any():
+            continue
+        _, parts = projected_monomials(gamma, degree, other)
+        present = [np.flatnonzero(p.nonzero().any(axis=(1, 2))) for p in (whole, parts)]
+        assert whole[present[0]] == parts[present[1]]
 
 
 def test_invariants_as_text_and_expressions():
@@ -149,7 +165,7 @@ def test_invariants_as_text_and_expressions():
 
 def test_reciprocal():
     number = ExactArray.parse(["1/2+sqrt(2)-sqrt(3)*I/3+sqrt(6)*I"])
-    assert number * reciprocal(number) == ExactArray.integers([1])
+    assert number * (1 / number[0]).reshape(1) == ExactArray.integers([1])
 
 
 def test_wrong_input_is_refused():
@@ -258,5 +274,5 @@ def test_products_of_polynomials():
             int(c.rational()) * x1**i * x2**j for c, (i, j) in zip(coefficients, monomials(2, degree), strict=True)
         )
 
-    product = multiplied(a, b, 2, 2, 2)
+    product = multiplied(Exact, a, b, 2, 2, 2)
     assert sympy.expand(expression(a, 2) * expression(b, 2) - expression(product, 4)) == 0

@@ -12,7 +12,8 @@ from thirty_two import SETTINGS, every_group, every_setting, random_rotation
 from pointgroups import point_group
 from pointgroups.normalizer import normalizer_cosets
 from pointgroups.subgroups.embeddings import Embedding, embedding_of_elements
-from pointgroups.subgroups.frames import automorphisms, frames
+from pointgroups.subgroups.enumeration import subgroup_classes
+from pointgroups.subgroups.frames import _DIRECTIONS, _direction, automorphisms, frames, standard_group
 from pointgroups.subgroups.lattice import UnknownSubgroupError, embedding, subgroup_lattice
 
 GAP = reference_table("gap_point_groups")
@@ -93,6 +94,28 @@ def test_indices_obey_lagrange_and_order_falls(name):
     assert orders == sorted(orders, reverse=True)
     assert orders[0] == point_group(name).order
     assert orders[-1] == 1
+
+
+@every_setting
+def test_the_stored_lattices_are_those_that_a_search_finds(name):
+    """Subgroups, numbers of conjugate ones and names from the product table alone."""
+    group = point_group(name)
+    searched = {
+        c[0]: (standard_group(group, c[0], point_group)[0].name, set(c)) for c in subgroup_classes(group.product)
+    }
+    lattice = subgroup_lattice(group)
+    assert len(searched) == len(lattice)
+    for kind, members in searched.values():
+        (found,) = (c for c in lattice.values() if c.first in members)
+        assert found.kind == found.group.name == kind
+        assert set(found.members) == members
+        assert found.embedding.elements.tolist() == embedding_of_elements(group, found.first).elements.tolist()
+
+
+def test_elements_lie_along_seventeen_lines():
+    lines = {_direction(element) for name in SETTINGS for element in point_group(name).elements}
+    assert lines == set(_DIRECTIONS)
+    assert lines == {_direction(element) for name in ("Oh", "D6h") for element in point_group(name).elements}
 
 
 # -- names --------------------------------------------------------------------------------------------------------

@@ -1,10 +1,13 @@
 """Running the command in this process, and what its output must look like."""
 
+import itertools
 import json
 import re
 from typing import Any
 
 import numpy as np
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from typer.testing import CliRunner
 
 from pointgroups import PointGroup
@@ -49,10 +52,40 @@ def check_latex(text: str) -> None:
             assert row.count("&") == n_columns - 1, row
 
 
-def _values(functions: list[str], points: np.ndarray) -> np.ndarray:
+PARSER = MarkdownIt("commonmark").enable("table").enable("strikethrough")
+
+
+def cells_of(tokens: list[Token]) -> list[list[str]]:
+    """The rows of all tables as plain text; a cell with emphasis, links or HTML fails."""
+    rows: list[list[str]] = []
+    for before, token in itertools.pairwise(tokens):
+        if before.type == "tr_open":
+            rows.append([])
+        if token.type == "inline":
+            children = token.children or []
+            assert {child.type for child in children} <= {"text", "softbreak"}, token.content
+            if before.type in ("td_open", "th_open"):
+                rows[-1].append("".join(child.content for child in children))
+    return rows
+
+
+def plain(tokens: list[Token]) -> str:
+    return "".join(child.content for token in tokens if token.type == "inline" for child in token.children or [])
+
+
+def check_markdown(markdown: str, text: str) -> None:
+    """The same letters as in a terminal but for rules and space, and every table a table."""
+    tokens = PARSER.parse(markdown)
+    assert sorted("".join(plain(tokens).split())) == sorted("".join(text.replace("─", "").split()))
+    assert sum(token.type == "table_open" for token in tokens) == sum("──" in line for line in text.splitlines())
+    cells_of(tokens)
+
+
+def values(functions: list[str], points: np.ndarray) -> np.ndarray:
     """The functions at points (…, 3), shape (…, n)."""
     x, y, z = np.moveaxis(points, -1, 0)
-    return np.stack([eval(f.removeprefix("R"), {"x": x, "y": y, "z": z}) for f in functions], -1)
+    names = {"x": x, "y": y, "z": z, "sqrt": np.sqrt}
+    return np.stack([eval(f.removeprefix("R"), names) + 0 * x for f in functions], -1)
 
 
 def check_functions(group: PointGroup | FiniteGroup, entries: list[dict[str, Any]]) -> None:
@@ -65,7 +98,7 @@ def check_functions(group: PointGroup | FiniteGroup, entries: list[dict[str, Any
         for functions in entry["linear"] + entry["quadratic"]:
             names += functions
             turn = turns["R" if functions[0].startswith("R") else ""]
-            here, there = (_values(functions, r) for r in (points, moved))
+            here, there = (values(functions, r) for r in (points, moved))
             action = turn[:, None, None] * (np.linalg.pinv(here) @ there)
             np.testing.assert_allclose(here @ action, turn[:, None, None] * there, atol=1e-10)
             expected = group.real_irreps[entry["label"]].characters

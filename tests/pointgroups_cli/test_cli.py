@@ -9,10 +9,11 @@ from pointgroups_cli.running import as_json, check_functions, check_latex, outpu
 from thirty_two import every_group, every_setting
 from typer.testing import CliRunner
 
-from pointgroups import coupling, point_group, tables
+from pointgroups import coupling, point_group, table_building, tables
+from pointgroups.command.chosen_groups import any_group
 from pointgroups.command.cli import app
 from pointgroups.exact import value
-from pointgroups.settings import SETTINGS
+from pointgroups.settings import SETTINGS, setting_of
 
 # -- show ---------------------------------------------------------------------------------------------------------
 
@@ -76,7 +77,11 @@ def test_list_has_every_setting_and_each_name_works() -> None:
     assert {row["number"] for row in rows} == set(range(1, 33))
     assert all(point_group(row["name"]).order == row["order"] for row in rows)
     check_latex(output("list", "--latex"))
-    assert len(output("list").splitlines()) == len(rows) + 4
+    text = output("list").splitlines()
+    assert len(text) == len(rows) + 5
+    assert text[-1].endswith("D5h, C7v, S8, I, Ih")
+    for name in text[-1].split("such as ")[1].split(", "):
+        assert any_group(name).name == name
 
 
 # -- product and couple -------------------------------------------------------------------------------------------
@@ -203,22 +208,31 @@ def test_bad_input_is_refused_in_one_line(arguments: list[str], hint: str) -> No
 @pytest.fixture
 def three_groups(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A folder into which the command has built the tables of three groups."""
-    monkeypatch.setattr(tables, "SETTINGS", tuple(s for s in SETTINGS if s.name in ("C1", "C3", "D2")))
+    monkeypatch.setattr(table_building, "SETTINGS", tuple(s for s in SETTINGS if s.name in ("C1", "C3", "D2")))
     folder = tmp_path / "new" / "tables"
-    assert output("tables", "build", str(folder)) == f"7 files written to {folder}\n"
+    assert output("tables", "build", str(folder)) == f"11 files written to {folder}\n"
     return folder
 
 
 def test_built_tables_pass_the_check(three_groups: Path) -> None:
-    assert output("tables", "check", str(three_groups)) == "6 tables agree with what their generators give\n"
-    for file in three_groups.glob("*.json"):
-        if file.name != tables.MANIFEST:
-            assert file.read_bytes() == (tables.directory() / file.name).read_bytes()
+    assert output("tables", "check", str(three_groups)) == "10 tables agree with what their generators give\n"
+
+
+def test_built_tables_are_the_shipped_ones(three_groups: Path) -> None:
+    names = ["C1.json", "C1_double.json", "C3.json", "C3_double.json", "D2.json", "D2_double.json"]
+    for name in (*names, tables.ICOSAHEDRAL, tables.SUBGROUPS):
+        assert (three_groups / name).read_bytes() == (tables.directory() / name).read_bytes()
+    for load in (tables.load, tables.load_double):
+        ours, theirs = load(setting_of("C3"), three_groups), load(setting_of("C3"))
+        assert ours["classes"] == theirs["classes"]
+        for label, entry in theirs["irreps"].items():
+            found = ours["irreps"][label]
+            assert ours.code.exact(found["characters"]).tokens() == theirs.code.exact(entry["characters"]).tokens()
 
 
 def test_check_names_the_first_difference(three_groups: Path) -> None:
-    path = three_groups / "C3.json"
+    path = three_groups / "groups.json"
     path.write_text(path.read_text(encoding="utf-8").replace('"order": 3', '"order": 4'), encoding="utf-8")
     result = CliRunner().invoke(app, ["tables", "check", str(three_groups)])
     assert result.exit_code == 1
-    assert "C3.json/order: 4, expected 3" in result.stderr
+    assert "groups.json/groups/C3/order: 4, expected 3" in result.stderr

@@ -43,6 +43,22 @@ def test_text_and_latex(crystal):
     check_latex(output("crystal", str(path), "--scan", "--latex"))
 
 
+def test_axes_and_handedness_of_a_chiral_crystal(tmp_path):
+    """A mirror image has the other handedness, and the terminal has minus signs."""
+    chiral = Structure(
+        Lattice.orthorhombic(3, 4, 5), ["Si", "C", "N", "O"], [[0, 0, 0], [0.1, 0, 0], [0, 0.2, 0], [0, 0, 0.3]]
+    )
+    said = []
+    for name, structure in (("one", chiral), ("other", Structure(chiral.lattice, chiral.species, -chiral.frac_coords))):
+        path = tmp_path / f"{name}.json"
+        structure.to(filename=str(path))
+        lines = output("crystal", str(path)).splitlines()
+        assert not any("-" in line for line in lines if line.startswith("standard axes"))
+        said += [line for line in lines if line.startswith("handedness")]
+        assert f"handedness {as_json('crystal', str(path))['handedness']:+d}".replace("-", "−") in said[-1]
+    assert {*said} == {"handedness +1; its mirror image has −1", "handedness −1; its mirror image has +1"}
+
+
 def test_scan(tmp_path):
     path = tmp_path / "nearly.json"
     nearly = Structure(Lattice.tetragonal(3.99, 4.10), ["Ba", "Ti"], [[0, 0, 0], [0.5, 0.5, 0.505]])

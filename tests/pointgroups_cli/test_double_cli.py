@@ -1,5 +1,6 @@
 """`pointgroups double` and `splitting`, and spinor irreps in `product` and `couple`."""
 
+import re
 from fractions import Fraction
 
 import numpy as np
@@ -7,7 +8,8 @@ import pytest
 from pointgroups_cli.running import as_json, check_latex, output, refused
 from thirty_two import every_group, every_setting
 
-from pointgroups import coupling, point_group
+from pointgroups import coupling, molecular_point_group, point_group
+from pointgroups.command.notation import irrep_label
 from pointgroups.exact import value
 
 
@@ -52,8 +54,6 @@ def test_kramers_pairs() -> None:
     text = output("double", "C3")
     assert ["¹E1/2", "1", "complex", "with", "²E1/2", "2", "|1/2,1/2⟩"] in rows_of(text)
     assert ["A3/2", "1", "real", "twice", "2", "|3/2,3/2⟩"] in rows_of(text)
-    assert "? no number is certain" in output("double", "C6")
-    assert "certain" not in text
 
 
 # -- multiplets ---------------------------------------------------------------------------------------------------
@@ -130,7 +130,29 @@ def test_splitting_in_words() -> None:
     assert "d       2   E ⊕ T2             3/2: F3/2; 5/2: E5/2 ⊕ F3/2" in text
     assert ["15/2", "E1/2", "⊕", "E5/2", "⊕", "3F3/2", "5"] in rows_of(text)
     assert "exchange g and u" in output("splitting", "Oh")
-    assert "exchange" not in text
+    assert "even multiplets" not in text
+    assert "2 ¹E1/2 ⊕ 2 ²E1/2 ⊕ 2A3/2" in output("splitting", "C3")
+
+
+@pytest.mark.parametrize("name", ["Cs", "C2v", "C4v", "C3v", "S4", "D2d", "C3h", "D3h", "Td", "-4m2"])
+def test_odd_multiplets_are_said_how(name: str) -> None:
+    """Without an inversion they are the even ones times the irrep of det g."""
+    G, text = point_group(name), output("splitting", name)
+    (said,) = re.findall(r"even multiplets; odd ones are these ⊗ (\S+)", text)
+    (odd,) = (label for label in G.irreps if irrep_label(label).text == said)
+    np.testing.assert_array_equal(G.irreps[odd].characters, np.linalg.det(G.rotations).round())
+
+
+@pytest.mark.parametrize("name", ["Ih", "D5h", "C7", "D6d", "S8"])
+def test_splitting_of_molecules(name: str) -> None:
+    G = molecular_point_group(name)
+    data = as_json("splitting", name)
+    assert [shell["irreps"] for shell in data["shells"]] == [G.subduce(degree) for degree in range(5)]
+    assert [entry["j"] for entry in data["multiplets"]] == [str(j) for j in range(9)]
+    for j, entry in enumerate(data["multiplets"]):
+        assert entry["irreps"] == G.subduce(j, 1)
+        assert entry["levels"] == sum(entry["irreps"].values())
+    assert "half-integer J: double groups are there for the crystallographic groups" in output("splitting", name)
 
 
 # -- products and couplings ---------------------------------------------------------------------------------------
@@ -169,7 +191,7 @@ def test_products_of_spinors_in_words() -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["double", "D5h"], "'D5h' is not the name of a crystallographic point group"),
+        (["double", "D5h"], "double groups are there for the crystallographic groups"),
         (["double", "O", "--j", "high"], "'high' is no angular momentum"),
         (["double", "O", "--j", "0.3"], "0, 1/2, 1, 3/2"),
         (["double", "O", "--j", "1/0"], "0, 1/2, 1, 3/2"),

@@ -45,6 +45,7 @@ def rows_of(text: str) -> list[list[str]]:
 def test_character_tables_in_words() -> None:
     rows = rows_of(output("show", "I"))
     assert ["E", "12C5", "12C5²", "20C3", "15C2", "linear", "quadratic"] in rows
+    assert ["T1", "3", "real", "(x,", "y,", "z)"] in rows
     t1 = "T1 3 1/2 + √5/2 1/2 − √5/2 0 −1 (x, y, z), (Rx, Ry, Rz)"
     assert t1.split() in rows
     rows = rows_of(output("show", "D5h"))
@@ -62,7 +63,7 @@ def test_complex_characters_are_roots_of_unity() -> None:
     assert row.split() in rows_of(text)
     assert "εₙ = exp(2πi/n)" in text
     assert "C7³−    C7³[001]−" in text
-    chi = molecular_point_group("C7").irreps["1E1"].by_class
+    chi = molecular_point_group("C7").irreps["1E1"].class_characters
     np.testing.assert_allclose(chi[1:4], np.exp(2j * np.pi * np.array([-1, -2, -3]) / 7), atol=1e-14)
 
 
@@ -101,7 +102,7 @@ def test_a_group_of_permutations_from_a_file(file: Path) -> None:
     data = as_json("show", "--generators", str(file))
     G = finite_group(Q8)
     assert data["elements"] == list(G.elements)
-    assert data["real_irreps"][-1] == {"label": "Γ5Γ5", "dim": 4, "type": "quaternionic"}
+    assert data["real_irreps"][-1] == {"label": "Γ5Γ5", "dim": 4, "type": "quaternionic", "basis": []}
     assert "frame" not in data
     text = output("show", "--generators", str(file))
     assert "a group of order 8" in text

@@ -4,11 +4,12 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from pointgroups_cli.running import as_json, check_latex, output, refused
+from pointgroups_cli.running import as_json, check_latex, output, refused, values
 from thirty_two import every_group, every_setting
 
 from pointgroups import adapted_complex_harmonics, adapted_polynomials, clebsch_gordan, point_group
-from pointgroups.command.product_reports import digits
+from pointgroups.command.chosen_groups import any_group
+from pointgroups.command.notation import digits
 from pointgroups.exact import value
 from pointgroups.finite.families import molecular_point_group
 from pointgroups.products.three_jm import permutation_phases, three_jm
@@ -25,6 +26,23 @@ def test_polynomials_as_json(name: str, degree: int) -> None:
     count = sum(len(texts) for copies in found.values() for texts in copies)
     assert count == (degree + 1) * (degree + 2) // 2
     check_latex(output("polynomials", name, str(degree), "--latex"))
+
+
+@pytest.mark.parametrize("degree", [0, 1, 2, 4, 12])
+@pytest.mark.parametrize("name", ["Ih", "I", "D5h", "C7", "D6d", "S8", "C20v", "O"])
+def test_polynomials_transform_as_the_partners(name: str, degree: int) -> None:
+    """f_k(g⁻¹ r) = Σ_i f_i(r) Γ_ik(g), to the six digits that are printed."""
+    group = any_group(name)
+    found = as_json("polynomials", name, str(degree))["polynomials"]
+    points = np.random.default_rng(0).normal(size=(10, 3))
+    points /= np.linalg.norm(points, axis=1)[:, None]
+    moved = np.einsum("gji,pj->gpi", group.rotations, points)  # g⁻¹ r
+    for label, copies in found.items():
+        for texts in copies:
+            turned = np.einsum("pi,gik->gpk", values(texts, points), group.real_irreps[label].matrices)
+            np.testing.assert_allclose(values(texts, moved), turned, atol=1e-4 * np.abs(turned).max())
+    count = sum(len(texts) for copies in found.values() for texts in copies)
+    assert count == (degree + 1) * (degree + 2) // 2
 
 
 @every_group
@@ -124,7 +142,7 @@ def test_3jm_symbols_in_words() -> None:
 
 @pytest.mark.parametrize(
     ("number", "text"),
-    [(0.5, "0.5"), (-1 / 3, "-0.3333333333"), (0.5 - 0.25j, "0.5-0.25*I"), (2j, "2*I"), (-1e-14 + 1j, "1*I")],
+    [(0.5, "0.5"), (-1 / 3, "-0.333333333333"), (0.5 - 0.25j, "0.5-0.25*I"), (2j, "2*I"), (-1e-14 + 1j, "1*I")],
 )
 def test_floating_numbers_as_text(number: complex, text: str) -> None:
     assert digits(number) == text
@@ -134,7 +152,11 @@ def test_floating_numbers_as_text(number: complex, text: str) -> None:
     ("arguments", "said"),
     [
         (["polynomials", "Td", "-1"], "the degree of a polynomial is 0, 1, 2, …, not -1"),
-        (["polynomials", "Ih", "2"], "'Ih' is not the name of a crystallographic point group"),
+        (
+            ["polynomials", "Ih", "-2"],
+            "the degree of a polynomial is 0, 1, …, 12 where numbers are in floating point, not -2",
+        ),
+        (["polynomials", "C20v", "13"], "where numbers are in floating point, not 13"),
         (["clebsch-gordan", "1", "1", "3"], "1 and 1 couple to 0, 1, 2, not to 3"),
         (["clebsch-gordan", "1", "x"], "the angular momentum j is 0, 1/2"),
         (["three-jm", "O", "T1", "T1", "Q"], "the irreps of O are A1"),

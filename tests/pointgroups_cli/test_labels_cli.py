@@ -45,9 +45,10 @@ def test_text() -> None:
 
 def test_spinors_and_what_is_not_certain() -> None:
     text = output("labels", "C6", "--spinors")
-    assert "¹E3/2      −GM7     ?        ?" in text
-    assert "²E1/2      −GM11    Γ7       ?" in text
+    assert "¹E3/2      -GM7     Γ11      ?" in text
+    assert "²E1/2      -GM11    Γ7       ?" in text
     assert "none that is certain" in text
+    assert r"$\bar{\Gamma}_{10}$ & $\Gamma_{8}^{+}$" in output("labels", "Oh", "--spinors", "--latex")
     assert "certain" not in output("labels", "Oh")
     rows = as_json("labels", "O", "--spinors")["irreps"]
     assert rows[-1]["labels"] == {"mulliken": "F3/2", "bilbao": "-GM8", "koster": "Γ8", "altmann-herzig": "F3/2"}

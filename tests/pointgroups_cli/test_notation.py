@@ -42,10 +42,23 @@ def test_printed_numbers_have_the_value_of_their_tokens(name: str) -> None:
         ("-sqrt(2)/2", "−1/√2", r"-\frac{1}{\sqrt{2}}"),
         ("sqrt(6)/3", "√6/3", r"\frac{\sqrt{6}}{3}"),
         ("-1/2+sqrt(3)*I/2", "−1/2 + i√3/2", r"-\frac{1}{2} + \frac{\mathrm{i}\sqrt{3}}{2}"),
+        ("0.707106781187", "0.7071067812", "0.7071067812"),
+        ("-0.5", "−0.5000000000", "-0.5000000000"),
+        ("0.5-0.25*I", "0.5000000000 − 0.2500000000i", r"0.5000000000 - 0.2500000000\mathrm{i}"),
+        ("-0.000000000002", "0", "0"),
+        ("0.5-0.000000000002*I", "0.5000000000", "0.5000000000"),
+        ("0.5-1*I", "0.5000000000 − i", r"0.5000000000 - \mathrm{i}"),
     ],
 )
 def test_number(token: str, text: str, latex: str) -> None:
     assert notation.number(token) == (text, latex)
+
+
+def test_decimals_in_a_combination_have_no_zeros_behind() -> None:
+    names = [notation.Written(name, name) for name in "abcd"]
+    found = notation.combination(["0.5", "-1", "0", "0.25-0.1*I"], names)
+    assert found.text == "0.5 a − b + (0.25 − 0.1i) d"
+    assert found.latex == r"0.5\,a - b + (0.25 - 0.1\mathrm{i})\,d"
 
 
 @pytest.mark.parametrize(("token", "symbol"), [(token, w.text) for token, w in notation.ROOTS_OF_UNITY.items()])

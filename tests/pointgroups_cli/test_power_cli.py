@@ -58,6 +58,36 @@ def test_powers_in_words() -> None:
     assert "{(E)³} = 0" in output("power", "O", "E", "3")
     assert "Terms of 3 electrons" in text
     assert "Terms" not in output("power", "O", "A1", "3")
+    many = output("power", "Oh", "T1u", "40")
+    assert "the other Young symmetries are listed up to 12 factors" in many
+    assert many.count("[(T1u)⁴⁰]") == 1
+
+
+@every_group
+def test_powers_of_spinors(name: str) -> None:
+    """Two electrons in a level of half-integer spin are in the antisymmetric square."""
+    D = point_group(name).double
+    irrep = list(D.spinor_irreps.values())[-1]
+    data = as_json("power", name, irrep.label, "2")
+    assert (data["symmetric"], data["antisymmetric"]) == (D.symmetric_square(irrep), D.antisymmetric_square(irrep))
+    assert data["terms"] == []
+    assert "{ } antisymmetric part, that of electrons in this level" in output("power", name, irrep.label, "2")
+
+
+@pytest.mark.parametrize(
+    ("electrons", "terms"),
+    [
+        (1, {2: {"Hu": 1}}),
+        (2, {3: {"T1g": 1, "T2g": 1, "Gg": 1}, 1: {"Ag": 1, "Gg": 1, "Hg": 2}}),
+    ],
+)
+def test_terms_of_the_fullerene(electrons: int, terms: dict[int, dict[str, int]]) -> None:
+    """hu² of C60, with as many states as there are ways to place two electrons in ten orbitals."""
+    data = as_json("power", "Ih", "Hu", str(electrons))
+    assert {x["multiplicity"]: x["irreps"] for x in data["terms"]} == terms
+    dims = {"A": 1, "T": 3, "G": 4, "H": 5}
+    states = sum(spin * n * dims[label[0]] for spin, irreps in terms.items() for label, n in irreps.items())
+    assert states == {1: 10, 2: 45}[electrons]
 
 
 # -- invariants ---------------------------------------------------------------------------------------------------
@@ -107,12 +137,13 @@ def test_invariants_in_words() -> None:
     [
         (["power", "Oh", "T1u", "-1"], "a power is 0, 1, 2, …, not -1"),
         (["power", "Oh", "Q", "2"], "the irreps of Oh are A1g"),
-        (["power", "Oh", "E1/2g", "2"], "'E1/2g' is a spinor irrep"),
+        (["power", "Oh", "E3/2g", "2"], "'E3/2g' is not an irrep of the double group of Oh"),
+        (["power", "D5h", "E1/2", "2"], "'E1/2' is not an irrep of D5h"),
         (["power", "Oh", "Γ4", "2"], "Γ4+ or Γ4-"),
         (["invariants", "Oh", "T1u", "--degree", "0"], "an expansion goes to a degree 1, 2, …, not 0"),
         (["invariants", "Oh", "T1u", "--covariant", "Eg", "--degree", "-1"], "a degree is 0, 1, 2, …, not -1"),
         (["invariants", "T", "T", "--covariant", "Q"], "the irreps of T are A, 1E, 2E, T"),
-        (["invariants", "Ih", "Hg"], "'Ih' is not the name of a crystallographic point group"),
+        (["invariants", "Ih", "Hx"], "'Hx' is not an irrep of Ih"),
     ],
 )
 def test_refusals(arguments: list[str], said: str) -> None:

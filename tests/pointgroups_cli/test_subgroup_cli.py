@@ -1,5 +1,8 @@
 """`pointgroups subgroups`, `branch` and `induce`."""
 
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
 from pointgroups_cli.running import as_json, check_latex, output, refused
@@ -11,6 +14,7 @@ from pointgroups import (
     double_branching,
     embedding,
     induce,
+    molecular_point_group,
     point_group,
     subduction_basis,
     subgroup_lattice,
@@ -67,6 +71,8 @@ def test_branching_of_spinors_as_json(name: str) -> None:
     for label in list(subgroup_lattice(G))[:6]:
         assert as_json("branch", name, label, "--spinors")["branching"] == double_branching(G, label)
         check_latex(output("branch", name, label, "--spinors", "--latex"))
+    assert as_json("branch", name, "--spinors")["branching"] == correlation_table(G.double)
+    check_latex(output("branch", name, "--spinors", "--latex"))
 
 
 def test_correlation_tables_in_words() -> None:
@@ -87,8 +93,10 @@ def test_a_class_may_be_named_with_any_primes() -> None:
 # -- matrices -----------------------------------------------------------------------------------------------------
 
 
-def array_of(rows: list[dict[str, list[str]]]) -> np.ndarray:
-    return np.array([[value(token) for token in row["row"]] for row in rows])
+def array_of(rows: list[dict[str, Any]]) -> np.ndarray:
+    """The rows, over their lengths where these are given beside them."""
+    lengths = np.sqrt([value(row.get("squared_norm", "1")).real for row in rows])
+    return np.array([[value(token) for token in row["row"]] for row in rows]) / lengths[:, None]
 
 
 @pytest.mark.parametrize(
@@ -142,16 +150,102 @@ def test_induction_in_words() -> None:
     assert "|1,2⟩" in output("induce", "Oh", "C4v", "E", "--matrices")
 
 
+# -- spinors ------------------------------------------------------------------------------------------------------
+
+
+@every_group
+def test_matrices_of_spinors(name: str) -> None:
+    G = point_group(name)
+    for subgroup in list(subgroup_lattice(G))[1:4]:
+        inside = embedding(G.double, subgroup)
+        label = list(inside.group.spinor_irreps)[-1]
+        data = as_json("branch", name, subgroup, "--matrices", label)
+        np.testing.assert_allclose(array_of(data["rows"]), subduction_basis(label, inside).array, atol=1e-15)
+        check_latex(output("branch", name, subgroup, "--matrices", label, "--latex"))
+        below = next(iter(inside.subgroup.spinor_irreps))
+        data = as_json("induce", name, subgroup, below, "--matrices")
+        induced = induce(below, inside)
+        assert (data["irreps"], data["dimension"]) == (induced.multiplicities, induced.dim)
+        np.testing.assert_allclose(array_of(data["rows"]), induced.basis.array, atol=1e-15)
+        check_latex(output("induce", name, subgroup, below, "--matrices", "--latex"))
+
+
+def test_spinors_in_words() -> None:
+    text = output("branch", "O", "C3", "--matrices", "E1/2")
+    assert "E1/2: |1/2,1/2⟩, |1/2,−1/2⟩" in text
+    assert "¹E1/2      1           1   ((1/2 + √3/6) |E1/2,1⟩ + (√3/6 + i√3/6) |E1/2,2⟩) / √(1/2 + √3/6)" in text
+    assert "E1/2 ↑ Oh = E1/2g ⊕ F3/2g ⊕ E1/2u ⊕ F3/2u" in output("induce", "Oh", "C4v", "E1/2")
+
+
+# -- groups made from generators ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["Ih", "D5h", "D4d"])
+def test_molecular_groups_as_json(name: str) -> None:
+    G = molecular_point_group(name)
+    lattice = subgroup_lattice(G)
+    data = as_json("subgroups", name)
+    assert data["up_to_normalizer"] == [list(names) for names in lattice.up_to_normalizer]
+    for row, found in zip(data["classes"], lattice.values(), strict=True):
+        assert (row["name"], row["order"], row["conjugate"]) == (found.name, found.order, len(found.members))
+        frame = np.array(row["frame"], dtype=float)
+        turned = frame @ G.rotations[[G.elements.index(e) for e in row["elements"]]] @ frame.T
+        np.testing.assert_allclose(turned, found.group.rotations, atol=1e-11)
+    assert as_json("branch", name)["branching"] == correlation_table(G)
+    for subgroup in list(lattice)[1:4]:
+        inside = embedding(G, subgroup)
+        label = list(G.irreps)[-1]
+        rows = as_json("branch", name, subgroup, "--matrices", label)["rows"]
+        found = np.array([[complex(x.replace("*I", "j")) for x in row["row"]] for row in rows])
+        np.testing.assert_allclose(found, subduction_basis(label, inside).array, atol=1e-11)
+        below = list(inside.subgroup.irreps)[-1]
+        data = as_json("induce", name, subgroup, below)
+        assert data["irreps"] == induce(below, inside).multiplicities
+        for command in (["branch", name, subgroup, "--matrices", label], ["induce", name, subgroup, below]):
+            check_latex(output(*command, "--latex"))
+    check_latex(output("subgroups", name, "--latex"))
+
+
+def test_permutations(tmp_path: Path) -> None:
+    file = tmp_path / "S4.json"
+    file.write_text("[[1, 0, 2, 3], [1, 2, 3, 0]]")
+    text = output("subgroups", "--generators", str(file))
+    assert "30 subgroups in 11 classes of conjugate ones" in text
+    assert "3 × order 8" in text
+    assert "Γ4                    Γ2 ⊕ Γ3 ⊕ Γ4" in output("branch", "order 4 (3C2a)", "--generators", str(file))
+    text = output("induce", "order 8", "Γ5", "--matrices", "--generators", str(file))
+    assert "Γ5 ↑ a group of order 24 = Γ4 ⊕ Γ5" in text
+    assert "numbers in floating point, rounded" in text
+    assert "Γ4         1           1   0.5 |1,1⟩ + 0.5 |1,2⟩ + 0.5 |2,1⟩ + 0.5 |2,2⟩" in text
+    data = as_json("subgroups", "--generators", str(file))
+    assert "up_to_normalizer" not in data
+    assert {row["frame"] for row in data["classes"]} == {None}
+    for command in (["subgroups"], ["branch"], ["branch", "order 8", "--matrices", "Γ3"], ["induce", "order 8", "Γ5"]):
+        check_latex(output(*command, "--generators", str(file), "--latex"))
+
+
+def test_molecular_groups_in_words() -> None:
+    text = output("branch", "Ih", "D5d", "--matrices", "T1u")
+    assert "axes of D5d x (1, 0, 0), y (0, 0.8506508084, −0.5257311121), z (0, 0.5257311121, 0.8506508084)" in text
+    assert "A2u        1           1   0.5257311121 |T1u,2⟩ + 0.8506508084 |T1u,3⟩" in text
+    assert "D5d           20       6           6            C5v, D5, S10, 5 C2h" in output("subgroups", "Ih")
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["subgroups", "Ih"], "'Ih' is not the name of a crystallographic point group"),
+        (["subgroups", "Xh"], "'Xh' is not the name of a crystallographic point group"),
+        (["subgroups"], "give the name of a group"),
         (["branch", "Oh", "C2v"], "Oh has 3 classes of subgroups C2v; say which: C2v (C2, 2σh)"),
         (["branch", "Td", "C4"], "'C4' is not a subgroup of Td; these are Td"),
-        (["branch", "Oh", "C3v", "--matrices", "E1/2g"], "'E1/2g' is a spinor irrep"),
+        (["branch", "Oh", "C3v", "--matrices", "E1/2"], "'E1/2' is not an irrep of the double group of Oh"),
+        (["branch", "Oh", "C3v", "--matrices", "F3/2g", "--real"], "spinor irreps are given over the complex numbers"),
+        (["branch", "Ih", "D"], "'D' is not a subgroup of Ih; these are Ih, I, Th"),
+        (["branch", "D4d", "C2"], "D4d has 2 classes of subgroups C2; say which: C2 (C2), C2 (C2')"),
+        (["branch", "Ih", "Th", "--spinors"], "--spinors is for the crystallographic groups"),
         (["branch", "Oh", "C3v", "--matrices", "T3g"], "the irreps of Oh are A1g"),
-        (["branch", "Oh", "--matrices", "T2g"], "need a subgroup"),
-        (["branch", "Oh", "C3v", "--spinors", "--real"], "--spinors stands alone"),
+        (["branch", "Oh", "--matrices", "T2g"], "--matrices needs a subgroup"),
+        (["branch", "Oh", "C3v", "--spinors", "--real"], "leave out --real and --matrices"),
         (["induce", "Oh", "C4v", "A1g"], "the irreps of C4v are A1, A2, B1, B2, E"),
         (["induce", "Oh", "C5", "A"], "'C5' is not a subgroup of Oh"),
     ],
