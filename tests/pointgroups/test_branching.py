@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from subgroup_twins import block_diagonal
 from thirty_two import every_field, every_group, irreps
 
 from pointgroups import point_group
@@ -214,20 +215,6 @@ def exact_rows(basis):
     return ExactArray.parse([token for row in basis.tokens for token in row], basis.array.shape)
 
 
-def block_diagonal(group, field, labels):
-    """⊕ γ(h), exact, for the labels of an adapted basis."""
-    size = len(labels)
-    total = ExactArray.integers(np.zeros((group.order, size, size), dtype=np.int64))
-    for r, label in enumerate(labels):
-        if label.component == 1:
-            gamma = (group.irreps if field == "C" else group.real_irreps)[label.irrep]
-            place = np.zeros((size, gamma.dim), dtype=np.int64)
-            place[r + np.arange(gamma.dim), np.arange(gamma.dim)] = 1
-            put = ExactArray.integers(place)
-            total = total + put @ gamma.exact_matrices @ put.mT
-    return total
-
-
 @every_group
 @every_field
 def test_subduction_matrices_exactly(name, field):
@@ -239,7 +226,7 @@ def test_subduction_matrices_exactly(name, field):
             rows = exact_rows(basis)
             assert rows @ rows.conj().mT == ExactArray.integers(np.eye(gamma.dim, dtype=np.int64))
             images = rows @ gamma.exact_matrices[c.embedding.elements] @ rows.conj().mT
-            assert images == block_diagonal(c.group, field, basis.labels)
+            assert images == block_diagonal(c.group.irreps if field == "C" else c.group.real_irreps, basis.labels)
             assert basis.multiplicities == branching(group, c.embedding, field)[gamma.label]
 
 

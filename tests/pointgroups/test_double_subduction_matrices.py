@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from induced_characters import induced_character
+from subgroup_twins import block_diagonal, induced_character
 from thirty_two import GROUPS, every_group
 
 from pointgroups import UnknownIrrepError, branching, embedding, induce, point_group, subduction_basis, subgroup_lattice
@@ -21,20 +21,6 @@ def diagonal(numbers):
     return numbers.reshape(-1, 1) * ExactArray.integers(np.eye(len(numbers), dtype=np.int64))
 
 
-def block_diagonal(group, labels):
-    """⊕ γ(h), exact, for the labels of an adapted basis."""
-    size = len(labels)
-    total = ExactArray.integers(np.zeros((group.order, size, size), dtype=np.int64))
-    for r, label in enumerate(labels):
-        if label.component == 1:
-            gamma = group.irreps[label.irrep]
-            place = np.zeros((size, gamma.dim), dtype=np.int64)
-            place[r + np.arange(gamma.dim), np.arange(gamma.dim)] = 1
-            put = ExactArray.integers(place)
-            total = total + put @ gamma.exact_matrices @ put.mT
-    return total
-
-
 @every_group
 def test_subduction_matrices_exactly(name):
     """U Γ(e(h)) U† = N ⊕ γ(h) and U U† = N for the rows U and the squares N of their lengths."""
@@ -45,7 +31,7 @@ def test_subduction_matrices_exactly(name):
             rows, squares = exact_rows(basis)
             assert rows @ rows.conj().mT == squares
             images = rows @ gamma.exact_matrices[inside.elements] @ rows.conj().mT
-            assert images == squares @ block_diagonal(inside.subgroup, basis.labels)
+            assert images == squares @ block_diagonal(inside.subgroup.irreps, basis.labels)
             assert basis.multiplicities == branching(inside.group, inside)[gamma.label]
             np.testing.assert_allclose(basis.array @ basis.array.conj().T, np.eye(gamma.dim), atol=1e-14)
 
@@ -118,13 +104,13 @@ def test_induced_matrices_and_their_basis_exactly(name):
             assert D[group.order // 2] == ExactArray.integers(-np.eye(induced.dim, dtype=np.int64))
             rows, squares = exact_rows(induced.basis)
             assert rows @ rows.conj().mT == squares
-            assert rows @ D @ rows.conj().mT == squares @ block_diagonal(group, induced.basis.labels)
+            assert rows @ D @ rows.conj().mT == squares @ block_diagonal(group.irreps, induced.basis.labels)
 
 
 def brings_to_blocks(induced):
     """S (γ↑Ḡ) S† = ⊕ Γ with a unitary S, in floating point."""
     S = induced.basis.array
-    expected = block_diagonal(induced.inside.group, induced.basis.labels).numeric()
+    expected = block_diagonal(induced.inside.group.irreps, induced.basis.labels).numeric()
     np.testing.assert_allclose(S @ S.conj().T, np.eye(induced.dim), atol=1e-14)
     np.testing.assert_allclose(S @ induced.matrices @ S.conj().T, expected, atol=1e-14)
 

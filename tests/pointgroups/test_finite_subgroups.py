@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 import pytest
 from finite_groups import every_finite, group
-from induced_characters import induced_character
+from subgroup_twins import closure, induced_character
 from thirty_two import every_group, random_rotation
 
 from pointgroups import (
@@ -30,16 +30,6 @@ FIELDS = [
 ]
 every_sample = pytest.mark.parametrize(("name", "field"), FIELDS)
 SMALL = ("C5v", "D5h", "D4d", "C7", "S4", "Q8", "2T", "Frobenius 21", "C3 in the plane", "one element")
-
-
-def closure(product: np.ndarray, elements: set[int]) -> frozenset[int]:
-    """The obvious way: multiply until nothing new appears."""
-    found = set(elements)
-    while True:
-        new = {int(product[a, b]) for a in found for b in found} - found
-        if not new:
-            return frozenset(found)
-        found |= new
 
 
 # -- which subgroups there are ------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from induced_characters import induced_character
+from subgroup_twins import induced_character
 from thirty_two import GROUPS, every_field, every_group, irreps
 
 from pointgroups import UnknownIrrepError, point_group

@@ -7,6 +7,7 @@ import pickle
 import numpy as np
 import pytest
 from oracles.mulliken import reference_table
+from subgroup_twins import closure
 from thirty_two import SETTINGS, every_group, every_setting, random_rotation
 
 from pointgroups import point_group
@@ -17,16 +18,6 @@ from pointgroups.subgroups.frames import _DIRECTIONS, _direction, automorphisms,
 from pointgroups.subgroups.lattice import UnknownSubgroupError, embedding, subgroup_lattice
 
 GAP = reference_table("gap_point_groups")
-
-
-def closure(product: np.ndarray, elements: set[int]) -> frozenset[int]:
-    """The obvious way: multiply until nothing new appears."""
-    found = set(elements)
-    while True:
-        new = {int(product[a, b]) for a in found for b in found} - found
-        if not new:
-            return frozenset(found)
-        found |= new
 
 
 def every_subgroup(name: str) -> set[frozenset[int]]:
