@@ -13,7 +13,8 @@ def product_table_of_rotations(rotations: NDArray[np.float64]) -> NDArray[np.int
     """product[i, j] = index of R_i R_j, for the rotations (|G|, 3, 3) of a point group in the axes of a setting.
 
     For two fixed vectors u and v the number u·(R v) tells the elements of a group apart, by 0.017 or more, so that
-    u·(R_i (R_j v)) tells which element R_i R_j is. They are looked up in cells of the width 0.005.
+    u·(R_i (R_j v)) tells which element R_i R_j is. They are looked up in cells of the width 0.005, whose bounds lie
+    0.0001 from these numbers at the least, so that rounding moves none to another cell.
     """
     images = rotations @ _V
     numbers = images @ _U
@@ -30,8 +31,8 @@ _SAME_NUMBER = 1e-4
 
 
 def _cells(numbers: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Which of 801 cells from −2 to 2 a number lies in."""
-    return np.asarray(np.rint((numbers + 2.0) * 200), dtype=np.int64)
+    """Which of 801 cells from −2 to 2 a number lies in; 0.4575 is a number of Oh, which +2.0 would put on a bound."""
+    return np.asarray(np.rint((numbers + 1.9998) * 200), dtype=np.int64)
 
 
 def inverse_table(product: NDArray[np.int64]) -> NDArray[np.int64]:

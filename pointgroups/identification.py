@@ -22,7 +22,7 @@ FloatArray = NDArray[np.float64]
 Kind = tuple[int, int]
 
 _CLOSEST_MATCH = 0.2  # the entries of two different elements of a point group differ by 0.5 at the least
-_SAME_ELEMENT = 2.5  # tr(AᵀB) of equal elements is 3, that of two different ones at most 2
+_SAME_ELEMENT = 2.5 / 3  # tr(AᵀB)/3 of equal elements is 1, that of two different ones at most 2/3
 _ORDER_OF_TRACE = {3: 1, -1: 2, 0: 3, 1: 4, 2: 6}
 _KIND_OF_SYMBOL: dict[str, Kind] = {
     "E": (1, 1),
@@ -132,8 +132,9 @@ def _kinds(matrices: FloatArray) -> list[Kind]:
 
 
 def _distinct(matrices: FloatArray) -> list[int]:
-    """Indices of matrices no two of which are the same: tr(AᵀB) is 3 for equal ones and at most 2 for others."""
+    """Indices of matrices no two of which are the same: tr(AᵀB) of equal ones is |A||B|, of others at most ⅔ of it."""
     entries = matrices.reshape(-1, 9)
+    entries = entries / np.sqrt(np.square(entries).sum(axis=1, keepdims=True))
     first = (entries @ entries.T > _SAME_ELEMENT).argmax(axis=1)
     return np.flatnonzero(first == np.arange(len(entries))).tolist()
 

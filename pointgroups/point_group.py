@@ -94,6 +94,7 @@ class PointGroup(Immutable):
     frame: NDArray[np.float64]
     irreps: IrrepTable[Irrep]
     _table: tables.Table
+    _harmonics: dict[int, AdaptedBasis]
     is_rotated: bool
 
     def __init__(self, table: tables.Table, frame: NDArray[np.float64] | None = None) -> None:
@@ -103,6 +104,7 @@ class PointGroup(Immutable):
             name=table.name,
             frame=_IDENTITY if frame is None else read_only(frame.copy()),
             _table=table,
+            _harmonics={},  # the degrees read so far
             is_rotated=frame is not None,
         )
         self.__dict__["irreps"] = self._irrep_table("C", table["irreps"])
@@ -344,13 +346,8 @@ class PointGroup(Immutable):
                 from .spherical import wigner_d_real
 
                 basis = AdaptedBasis(read_only(basis.array @ wigner_d_real(degree, self.frame).T), basis.labels)
-            self._harmonics[degree] = basis
+            self._harmonics.setdefault(degree, basis)  # atomic: all threads get one object
         return self._harmonics[degree]
-
-    @cached_property
-    def _harmonics(self) -> dict[int, AdaptedBasis]:
-        """The degrees read so far."""
-        return {}
 
     # -- spin ---------------------------------------------------------------------------------------------------
 

@@ -115,12 +115,15 @@ def check(folder: str | os.PathLike[str] | None = None) -> int:
     count = 0
     for name, content in contents():
         try:
-            found = json.loads((source / name).read_bytes())
+            written = (source / name).read_bytes()
+            found = json.loads(written)
         except (OSError, ValueError) as error:
             raise TableError(f"{source / name}: {error}; {MEND}") from error
         difference = _first_difference(json.loads(content), found, name)
         if difference:
             raise TableError(f"{difference}; {MEND}")
+        if written != content:  # its sum is another, so that it is refused when it is read
+            raise TableError(f"{source / name}: its values agree, its line ends or spaces do not; {MEND}")
         if hashlib.sha256(content).hexdigest() != manifest(str(source)).get(name):
             raise TableError(f"{MANIFEST}: the SHA-256 sum of {name} differs; {MEND}")
         count += 1

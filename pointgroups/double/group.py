@@ -57,10 +57,14 @@ class DoubleGroup(Immutable):
     point_group: PointGroup
     order: int
     _spinors: Table
+    _adapted: dict[tuple[int, int], AdaptedBasis]
 
     def __init__(self, point_group: PointGroup) -> None:
         self.__dict__.update(
-            point_group=point_group, order=2 * point_group.order, _spinors=load_double(setting_of(point_group.name))
+            point_group=point_group,
+            order=2 * point_group.order,
+            _spinors=load_double(setting_of(point_group.name)),
+            _adapted={},  # the multiplets so far, by 2j and parity
         )
 
     @property
@@ -310,13 +314,8 @@ class DoubleGroup(Immutable):
         """
         key = (twice_spin(j), parity)
         if key not in self._adapted:
-            self._adapted[key] = adapted_multiplet(self, *key)
+            self._adapted.setdefault(key, adapted_multiplet(self, *key))  # atomic: all threads get one object
         return self._adapted[key]
-
-    @cached_property
-    def _adapted(self) -> dict[tuple[int, int], AdaptedBasis]:
-        """The multiplets adapted so far, by 2j and parity."""
-        return {}
 
     # -- identity -----------------------------------------------------------------------------------------------
 

@@ -313,9 +313,10 @@ class FiniteGroup(Immutable):
         AdaptedLabel(irrep='Ag', copy=1, component=1)
         """
         _require_degree(degree)
-        if degree not in self._harmonics:
-            self._harmonics[degree] = symmetry_adapted_basis(self, wigner_d_real(degree, self.rotations))
-        return self._harmonics[degree]
+        known = self._harmonics
+        if degree not in known:
+            known.setdefault(degree, symmetry_adapted_basis(self, wigner_d_real(degree, self.rotations)))
+        return known[degree]
 
     @cached_property
     def _harmonics(self) -> dict[int, AdaptedBasis]:

@@ -229,7 +229,9 @@ def _stored_lattice(group: PointGroup) -> SubgroupLattice[Embedding]:
     for entry in load_subgroups(setting_of(group.name)):
         first = tuple(sorted(map(int, entry["elements"].split())))
         made = partial(_stored_embedding, group, entry)
-        classes[entry["name"]] = SubgroupClass(group, entry["name"], entry["group"], first, entry["maximal"], made)
+        classes[entry["name"]] = SubgroupClass(
+            group, entry["name"], entry["group"], first, dict(entry["maximal"]), made
+        )
     return SubgroupLattice(group, classes)
 
 

@@ -52,6 +52,14 @@ def test_inexact_matrices(name, seed):
     assert found.residual < 0.1
 
 
+def test_matrices_that_are_all_too_short():
+    """tr(AᵀA) is 2.43 then, nearer to the 2 of two different elements than to the 3 of equal ones."""
+    group = point_group("C4")
+    shrunk = np.array([1.0, 0.9, 1.0, 0.9]).reshape(4, 1, 1) * group.rotations
+    found = identify_point_group(shrunk)
+    assert (found.group, found.elements.tolist()) == (group, [0, 1, 2, 3])
+
+
 def test_arrays_cannot_be_written():
     found = identify_point_group(shuffled("D3"))
     with pytest.raises(ValueError, match="read-only"):

@@ -14,6 +14,7 @@ from thirty_two import every_group, every_setting
 from pointgroups import TableError, coupling, point_group, tables
 from pointgroups.decomposed_characters import dual_characters, exact_multiplicities
 from pointgroups.exact_group import product_table
+from pointgroups.groups import product_table_of_rotations
 from pointgroups.number_code import NumberCode, indices_of, text_of
 from pointgroups.settings import setting_of
 
@@ -68,6 +69,14 @@ def test_small_numbers_read_back(numbers):
 def test_products_of_elements_are_those_of_the_exact_matrices(name):
     group = point_group(name)
     assert np.array_equal(group.product, product_table(group.exact_rotations))
+
+
+@every_setting
+def test_products_do_not_hang_on_rounding(name):
+    """As on a machine that sums in another order, with last digits of its own."""
+    group = point_group(name)
+    noise = np.random.default_rng(0).uniform(-1e-14, 1e-14, group.rotations.shape)
+    assert (product_table_of_rotations(group.rotations + noise) == group.product).all()
 
 
 @every_group

@@ -93,7 +93,8 @@ found, start = [], threading.Barrier(8)
 def ask():
     start.wait()
     group = point_group("D6h")
-    found.append((id(group), id(group.irreps["E1g"])))
+    parts = [group.irreps["E1g"], *map(group.harmonics, range(9)), *map(group.double.adapted_spinors, range(3))]
+    found.append((id(group), *map(id, parts)))
 threads = [threading.Thread(target=ask) for _ in range(8)]
 [t.start() for t in threads]; [t.join() for t in threads]
 assert len(set(found)) == 1, found

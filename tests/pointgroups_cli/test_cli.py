@@ -218,6 +218,14 @@ def test_built_tables_pass_the_check(three_groups: Path) -> None:
     assert output("tables", "check", str(three_groups)) == "10 tables agree with what their generators give\n"
 
 
+def test_a_table_with_other_line_ends_does_not_pass_the_check(three_groups: Path) -> None:
+    path = three_groups / tables.SUBGROUPS
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    result = CliRunner().invoke(app, ["tables", "check", str(three_groups)])
+    assert result.exit_code == 1
+    assert "subgroups.json: its values agree, its line ends" in result.output.replace("\n", "")
+
+
 def test_built_tables_are_the_shipped_ones(three_groups: Path) -> None:
     names = ["C1.json", "C1_double.json", "C3.json", "C3_double.json", "D2.json", "D2_double.json"]
     for name in (*names, tables.ICOSAHEDRAL, tables.SUBGROUPS):
