@@ -237,7 +237,8 @@ def _bilinear(
     total: IntArray | None = None
     for j in a.present:
         for k in b.present:
-            part = operation(left[..., j], right[..., k])
+            # np.multiply of two scalars of large integers is a plain int
+            part = np.asarray(operation(left[..., j], right[..., k]), dtype=np.result_type(left, right))
             if total is None:
                 total = np.zeros((*part.shape, 8), dtype=part.dtype)
             total[..., j ^ k] += _SHARED_FACTOR[j & k] * part

@@ -63,7 +63,8 @@ def finite_characters(irrep: FiniteIrrep) -> list[tuple[str, Written]]:
     for members, value in zip(irrep.group.classes, irrep.exact_characters, strict=True):
         text = _text(value)
         if not _NO_SURD.search(text):
-            text = token(sorted(terms(text.replace(" ", "")), key=lambda term: (term[2], term[1])))
+            expanded = _text(value.expand())  # terms of one product each, in C24 too: I*(sqrt(6) - sqrt(2))/4
+            text = token(sorted(terms(expanded.replace(" ", "")), key=lambda term: (term[2], term[1])))
             written = character(text)
         elif np.isrealobj(irrep.characters):
             written = _cosines(text)

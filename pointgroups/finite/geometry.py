@@ -27,6 +27,7 @@ IntArray = NDArray[np.int64]
 Vector = tuple[float, float, float]
 
 _DIGITS = 9  # by which axes are compared
+_NO_TURN = 1e-10  # below the digits of axes
 _ACROSS = 0.1  # cosines: axes are normal to the main axis, or far from it
 
 
@@ -136,7 +137,13 @@ def class_names(elements: Sequence[Element]) -> ClassNames:
 
 def is_icosahedral(elements: Sequence[Element]) -> bool:
     """Whether there are several five-fold axes."""
-    return len({e.direction for e in elements if e.order == 5}) > 1
+    return _several_axes(elements, 5)
+
+
+def _several_axes(elements: Sequence[Element], order: int) -> bool:
+    """Whether elements of an order have different axes: digits do not tell, a coordinate may lie where they round."""
+    axes = np.array([e.vector for e in elements if isinstance(e, FloatElement) and e.order == order]).reshape(-1, 3)
+    return bool((np.abs(axes @ axes[:1].T) < 1 - _ACROSS).any())
 
 
 # -- axes ---------------------------------------------------------------------------------------------------------
@@ -147,13 +154,13 @@ def standard_frame(elements: Sequence[FloatElement]) -> FloatArray:
     turning = [e for e in elements if e.order > 1]
     if not turning or is_icosahedral(elements):
         return np.eye(3)
-    if len({e.direction for e in turning if e.order == 3}) > 1:
+    if _several_axes(turning, 3):
         fourfold = [e for e in turning if e.order == 4]
         axes = fourfold or [e for e in turning if e.order == 2 and e.det > 0]
         z = _nearest(axes, 2)
         return _frame(z, _nearest([e for e in axes if abs(np.dot(e.vector, z)) < _ACROSS], 0))
     highest = max((e.order, e.det) for e in turning)
-    if highest[0] == 2 and all(1.0 in map(abs, e.direction) for e in turning):
+    if highest[0] == 2 and all(ClassNames.is_cube_axis(e.direction) for e in turning):
         return np.eye(3)
     z = _nearest([e for e in turning if (e.order, e.det) == highest], 2)
     across = [e for e in turning if e.order == 2 and abs(np.dot(e.vector, z)) < _ACROSS]
@@ -178,4 +185,4 @@ def _frame(z: FloatArray, x: FloatArray) -> FloatArray:
     x = x - (x @ z) * z
     x = x / np.linalg.norm(x)
     frame = np.stack([x, np.cross(z, x), z])
-    return np.eye(3) if np.abs(frame - np.eye(3)).max() < 1e-8 else frame
+    return np.eye(3) if np.abs(frame - np.eye(3)).max() < _NO_TURN else frame

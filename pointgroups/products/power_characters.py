@@ -24,11 +24,12 @@ from types import MappingProxyType
 
 from pointgroups.irreps import Irrep
 from pointgroups.point_group import PointGroup
-from pointgroups.tensors.young import Partition, partitions, symmetric_character
+from pointgroups.tensors.young import Partition, dimension_symmetric, partitions, symmetric_character
 
-from .arithmetic import ClassFunction, arithmetic
+from .arithmetic import ClassFunction, Floating, arithmetic
 
 _DEPTH = 100  # of recursion
+_LARGEST_POWER = 10**12  # states that floats count, an integer being told by 1e-6 of the |G|-th part
 
 
 @lru_cache(maxsize=1024)
@@ -49,7 +50,12 @@ def power_character(irrep: Irrep, k: int) -> ClassFunction:
 
 @lru_cache(maxsize=4096)
 def young_character(irrep: Irrep, shape: Partition) -> ClassFunction:
-    """χ_λ(g), one value a class; one for the empty shape."""
+    """χ_λ(g), one value a class; one for the empty shape.
+
+    Raises:
+        ValueError: as :func:`symmetric_power_multiplicities`; the terms of the sum add up to dim λ times as much.
+    """
+    _require_countable(irrep, sum(shape), dimension_symmetric(shape))
     total = _ones(irrep) * 0
     for cycles, weight in _permutations(shape):
         total = total + _cycle_product(irrep, cycles) * weight
@@ -109,5 +115,19 @@ def symmetric_power_character(irrep: Irrep, n: int) -> ClassFunction:
 
 @lru_cache(maxsize=8192)
 def symmetric_power_multiplicities(irrep: Irrep, n: int) -> Mapping[str, int]:
-    """Irreps in [Γⁿ] with multiplicities, over the field of Γ; for any n, where :func:`young_character` gets slow."""
+    """Irreps in [Γⁿ] with multiplicities, over the field of Γ; for any n, where :func:`young_character` gets slow.
+
+    Raises:
+        ValueError: more states than floating point counts, for a group made from generators.
+    """
+    _require_countable(irrep, n)
     return MappingProxyType(irrep.group._multiplicities(symmetric_power_character(irrep, n), irrep.field))
+
+
+def _require_countable(irrep: Irrep, n: int, times: int = 1) -> None:
+    states = times * math.comb(n + irrep.dim - 1, n)
+    if arithmetic(irrep) is Floating and states > _LARGEST_POWER:
+        raise ValueError(
+            f"the power {n} of {irrep!r} takes sums of {states} terms, and floating point counts up to 10^12; "
+            "molien_series(irrep, covariant).coefficient(n) counts symmetric powers in integers"
+        )

@@ -10,6 +10,8 @@ from thirty_two import every_setting
 
 from pointgroups import point_group
 from pointgroups.adapted_polynomials import adapted_polynomials
+from pointgroups.exact import ExactArray
+from pointgroups.polynomials import simplest_multiple
 
 X, Y, Z = SYMBOLS = sympy.symbols("x y z")
 
@@ -79,3 +81,9 @@ def test_coefficients_are_coprime_integers_times_a_root(name):
 def test_what_is_no_degree_is_refused(degree):
     with pytest.raises(ValueError, match="degree"):
         adapted_polynomials(point_group("Oh"), degree)
+
+
+def test_large_leading_coefficients_are_scaled_exactly():
+    """Of degree 24 in Td a leading coefficient squared is above 2^63."""
+    n = 10**12
+    assert simplest_multiple(ExactArray.integers([[-n, 3 * n]])) == ExactArray.integers([[1, -3]])

@@ -475,3 +475,15 @@ def test_exact_theory_is_refused_with_the_reason() -> None:
         Ih.double  # noqa: B018
     with pytest.raises(AttributeError, match=r"its matrices are floats, G\.matrices"):
         Ih.exact_rotations  # noqa: B018
+
+
+@pytest.mark.parametrize("tilt", [3e-10, 7e-10, 1e-9, 5e-9, 3e-8, 1e-6])
+@pytest.mark.parametrize("name", ["C2v", "D2", "D2h", "D2d", "D4h", "D5d", "D6h", "Td", "Oh"])
+def test_axes_nearly_along_x_y_z(name, tilt):
+    """Where digits of axes round differently, names are those of the axes themselves."""
+    straight = finite_group(molecular_point_group(name).rotations)
+    angle = tilt * np.array([0.3, 0.5, 0.8])
+    turn = np.eye(3) + np.cross(np.eye(3), angle)
+    tilted = finite_group(np.linalg.qr(turn)[0] @ straight.rotations @ np.linalg.qr(turn)[0].T)
+    assert [c.label for c in tilted.classes] == [c.label for c in straight.classes]
+    assert list(tilted.irreps) == list(straight.irreps)

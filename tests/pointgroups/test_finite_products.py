@@ -166,6 +166,16 @@ def test_a_very_high_power():
     assert found["Ag"] == sum((400 - 6 * j - 10 * k) >= 0 for j in range(67) for k in range(41))
 
 
+def test_powers_beyond_floats_are_refused():
+    """Multiplicities above 2^53 would be integers, wrong ones: their dimensions add up to another number."""
+    S6 = finite_group([[1, 0, 2, 3, 4, 5], [1, 2, 3, 4, 5, 0]])
+    gamma = max(S6.irreps.values(), key=lambda a: a.dim)
+    with pytest.raises(ValueError, match="floating point counts up to 10\\^12"):
+        symmetric_power(gamma, 100)
+    with pytest.raises(ValueError, match="floating point counts up to 10\\^12"):
+        young_power(gamma, (8, 8))
+
+
 @pytest.mark.parametrize(
     ("label", "n", "expected"),
     [  # terms of C60 and its ions; typed from memory

@@ -12,7 +12,7 @@ from pointgroups import coupling
 from pointgroups.finite.families import molecular_point_group
 from pointgroups.finite.group import finite_group
 
-NAMES = ["Ih", "I", "D5h", "D5d", "D4d", "C5", "C7v", "S8", "C9h", "S10", "D7", "D6d"]
+NAMES = ["Ih", "I", "D5h", "D5d", "D4d", "C5", "C7v", "S8", "C9h", "S10", "D7", "D6d", "C24"]
 Q8 = [[2, 3, 1, 0, 6, 7, 5, 4], [4, 5, 7, 6, 1, 0, 2, 3]]
 
 
