@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import tables
+from .adapted_basis import AdaptedBasis
 from .decomposed_characters import direct_products, dual_characters, exact_multiplicities
 from .exact import ExactArray, read_only
 from .groups import ConjugacyClass, classes_of_numbers, inverse_table, product_table_of_rotations
@@ -22,7 +23,6 @@ from .settings import setting_of
 from .squares import square
 
 if TYPE_CHECKING:
-    from .adapted_basis import AdaptedBasis
     from .double.group import DoubleGroup
     from .elements import Element
 
@@ -339,8 +339,6 @@ class PointGroup(Immutable):
                 f"tables hold the harmonics of degree 0 to {len(self._table['harmonics']) - 1}, not {degree}"
             )
         if degree not in self._harmonics:
-            from .adapted_basis import AdaptedBasis
-
             basis = AdaptedBasis.of_harmonics(degree, self._table["harmonics"][str(degree)])
             if self.is_rotated:
                 from .spherical import wigner_d_real
