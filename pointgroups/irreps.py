@@ -192,9 +192,10 @@ class IrrepTable(Mapping[str, AnyIrrep]):
         """
         chi, duals = np.asarray(character), self._duals
         name = self._group_name
-        if chi.shape != duals.shape[1:]:
+        if chi.dtype.kind not in "biufc" or chi.shape != duals.shape[1:]:
             raise ValueError(
-                f"characters of {name} have one value an element, shape {duals.shape[1:]}, not {chi.shape}"
+                f"characters of {name} have one value an element, numbers of shape {duals.shape[1:]}, not shape "
+                f"{chi.shape} and type {chi.dtype}"
             )
         found = {}
         for label, count in zip(self, (duals @ chi).tolist(), strict=True):

@@ -37,7 +37,9 @@ app.command(cls=GroupCommand)(group_commands.couple)
 app.command("three-jm", cls=GroupCommand)(group_commands.three_jm)
 app.command(cls=GroupCommand)(group_commands.subduce)
 app.command(cls=GroupCommand)(function_commands.polynomials)
-app.command("clebsch-gordan", cls=Command)(function_commands.clebsch_gordan)
+app.command("clebsch-gordan", cls=Command, context_settings={"ignore_unknown_options": True})(  # -1 is a number
+    function_commands.clebsch_gordan
+)
 app.command(cls=GroupCommand)(double_commands.double)
 app.command(cls=GroupCommand)(double_commands.splitting)
 app.command(cls=GroupCommand)(subgroup_commands.subgroups)

@@ -64,6 +64,9 @@ class Operator:
         return tuple(f"R{name}" for name in names) if self.axial else names
 
 
+_TILT = 1e-5
+"""Generators are right to this: a smaller part of a component is no sign of a tilted axis."""
+
 _OPERATORS = (
     Operator("electric dipole", ((1, -1),), 1),
     Operator("magnetic dipole", ((1, 1),), 1, axial=True),
@@ -155,5 +158,5 @@ def active_components(irrep: Irrep, operator: Operator) -> tuple[str, ...]:
         return ()
     chi = irrep.class_characters[list(class_of_elements(group.classes))].conj()
     summed = (component_matrices(group, operator) * chi.reshape(group.order, 1, 1)).sum(0)
-    reached = numbers.nonzero(summed)
+    reached = numbers.nonzero(summed, _TILT)
     return tuple(name for k, name in enumerate(operator.components) if reached[:, k].any())

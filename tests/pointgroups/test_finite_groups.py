@@ -24,6 +24,7 @@ from pointgroups import (
     wigner_d_real,
 )
 from pointgroups.finite.group import finite_group
+from pointgroups.products.operators import OPERATORS, active_components
 
 SMALL = [name for name in NAMES if name not in ("Ih", "S5", "A6")]
 
@@ -450,6 +451,8 @@ def test_mistaken_questions_are_refused():
         I.decompose_character(np.eye(60)[0])
     with pytest.raises(ValueError, match="one value an element"):
         I.decompose_character(np.ones(5))
+    with pytest.raises(ValueError, match="one value an element"):
+        I.decompose_character(["1"] * 60)
     with pytest.raises(ValueError, match="splits over the complex numbers"):
         group("C7").irreps["E1"]
     assert group("C7").tensor_product("E1", "E1") == {"A": 2, "E2": 1}
@@ -487,3 +490,6 @@ def test_axes_nearly_along_x_y_z(name, tilt):
     tilted = finite_group(np.linalg.qr(turn)[0] @ straight.rotations @ np.linalg.qr(turn)[0].T)
     assert [c.label for c in tilted.classes] == [c.label for c in straight.classes]
     assert list(tilted.irreps) == list(straight.irreps)
+    for operator in OPERATORS.values():
+        for label, irrep in straight.irreps.items():
+            assert active_components(tilted.irreps[label], operator) == active_components(irrep, operator)
