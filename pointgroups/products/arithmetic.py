@@ -1,8 +1,8 @@
 """The two kinds of numbers that irreps come in, with one set of operations: exact, and in floating point.
 
 Irreps of the 32 groups and of their double groups have exact matrices and characters over ℚ(√2, √3, i). Those of a
-group made from generators are floats: there a number below 1e-9 of the largest beside it counts as zero, text shows six
-digits, and how many polynomials are independent is held against the characters.
+group made from generators are floats: there a number below 1e-9 of the largest beside it counts as zero, text shows
+integers, their square roots or six digits, and how many polynomials are independent is held against the characters.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from pointgroups.exact import ExactArray, concatenate, spread_product, symbolic
+from pointgroups.exact import ExactArray, concatenate, spread_product, surd, symbolic, token
 from pointgroups.harmonics import COMMUTANT
 from pointgroups.irreps import Irrep
 
@@ -36,6 +36,7 @@ _PART_OF_SEED = 1e-4
 _DIGITS = 6
 _VISIBLE = 10.0**-_DIGITS
 _LARGEST_MULTIPLE = 100
+_LARGEST_SQUARE = 10_000
 
 
 class Exact:
@@ -137,7 +138,7 @@ class Floating:
     """The same on NumPy arrays.
 
     >>> Floating.tokens(np.array([1.0, -(5**0.5), 0.5 + 0.75**0.5 * 1j]))
-    ['1', '-2.23607', '0.5+0.866025*I']
+    ['1', '-sqrt(5)', '0.5+0.866025*I']
     """
 
     @staticmethod
@@ -231,7 +232,7 @@ class Floating:
 
     @staticmethod
     def tokens(numbers: Array) -> list[str]:
-        """Each number as text, with six digits."""
+        """Each number as text: an integer, the square root of one, or six digits."""
         found = []
         for number in np.asarray(numbers, dtype=complex).ravel().tolist():
             real, imaginary = _decimal(number.real, abs(number)), _decimal(number.imag, abs(number))
@@ -258,9 +259,13 @@ def _root_of(norms: Sequence[int]) -> NDArray[np.float64]:
 
 
 def _decimal(number: float, size: float) -> str:
-    """An integer, else six significant digits; beside a size."""
+    """An integer, else the square root of one, else six significant digits; beside a size."""
     if abs(number - round(number)) <= _ZERO * size:
         return str(round(number))
+    square = round(number**2)
+    if square <= _LARGEST_SQUARE and abs(number**2 - square) <= _ZERO * number**2:
+        outside, inside = surd(Fraction(square))
+        return token([(outside if number > 0 else -outside, inside, False)])
     return np.format_float_positional(number, precision=_DIGITS, fractional=False, trim="-")
 
 
