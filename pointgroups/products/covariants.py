@@ -62,7 +62,7 @@ class Covariants:
 
     @cached_property
     def texts(self) -> tuple[tuple[str, ...], ...]:
-        """For every copy its d_γ polynomials as text, in the variables x1 … xd; floats as integers, √n or six digits."""
+        """The d_γ polynomials of each copy as text, in x1 … xd; floats as integers, √n or six digits."""
         tokens = arithmetic(self.irrep).tokens(self.coefficients)
         size, d = len(self.monomials), self.covariant.dim
         rows = [_text(tokens[k : k + size], self.monomials) for k in range(0, len(tokens), size)]
