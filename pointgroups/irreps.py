@@ -194,8 +194,8 @@ class IrrepTable(Mapping[str, AnyIrrep]):
         name = self._group_name
         if chi.dtype.kind not in "biufc" or chi.shape != duals.shape[1:]:
             raise ValueError(
-                f"characters of {name} have one value an element, numbers of shape {duals.shape[1:]}, not shape "
-                f"{chi.shape} and type {chi.dtype}"
+                f"characters of {name} have one value an element, numbers of shape {duals.shape[1:]}, not "
+                f"{chi.shape} of type {chi.dtype}"
             )
         found = {}
         for label, count in zip(self, (duals @ chi).tolist(), strict=True):
