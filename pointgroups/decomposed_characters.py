@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from fractions import Fraction
+from functools import lru_cache
 from itertools import product
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from .exact import ExactArray, stack
-from .groups import ConjugacyClass
 from .irreps import Irrep
+
+if TYPE_CHECKING:
+    from .double.group import DoubleGroup
+    from .point_group import PointGroup
 
 _ROUNDING = 1e-6
 
@@ -36,29 +41,25 @@ def direct_products(irreps: Mapping[str, Irrep]) -> Mapping[tuple[str, str], Map
     )
 
 
-def dual_characters(irreps: Mapping[str, Irrep], classes: Sequence[ConjugacyClass]) -> ExactArray:
+@lru_cache(maxsize=256)
+def dual_characters(group: PointGroup | DoubleGroup, field: str) -> ExactArray:
     """|c| χ_γ(c)* / (|G| · dimension of γ's commutant), (n_irreps, n_classes): times a character it gives all n_γ.
 
     >>> from pointgroups import point_group
-    >>> O = point_group("O")
-    >>> dual_characters(O.irreps, O.classes)[0].tokens()
+    >>> dual_characters(point_group("O"), "C")[0].tokens()
     ['1/24', '1/4', '1/8', '1/3', '1/4']
     """
-    order = sum(c.size for c in classes)
-    sizes = ExactArray.integers([c.size for c in classes])
-    return stack([a.class_characters.conj() * sizes * Fraction(1, order * a.commuting) for a in irreps.values()])
+    sizes = ExactArray.integers([c.size for c in group.classes])
+    irreps = group._irreps_over(field).values()
+    return stack([a.class_characters.conj() * sizes * Fraction(1, group.order * a.commuting) for a in irreps])
 
 
-def exact_multiplicities(
-    characters: ExactArray, irreps: Mapping[str, Irrep], dual: ExactArray, group: str
-) -> list[dict[str, int]]:
+def exact_multiplicities(characters: ExactArray, group: PointGroup | DoubleGroup, field: str) -> list[dict[str, int]]:
     """How often each irrep occurs in each of the representations with exact characters (n, n_classes), without zeros.
 
     Args:
         characters: χ, one value a class.
-        irreps: all irreps of the group over one field.
-        dual: their :func:`dual_characters`.
-        group: its name, for the message.
+        group, field: whose irreps are counted.
 
     Raises:
         ValueError: not the character of a representation.
@@ -66,14 +67,15 @@ def exact_multiplicities(
     >>> from pointgroups import point_group
     >>> O = point_group("O")
     >>> chi = O.irreps["T1"].class_characters
-    >>> exact_multiplicities((chi * chi).reshape(1, -1), O.irreps, dual_characters(O.irreps, O.classes), "O")
+    >>> exact_multiplicities((chi * chi).reshape(1, -1), O, "C")
     [{'A1': 1, 'E': 1, 'T1': 1, 'T2': 1}]
     """
-    counts = characters @ dual.mT
+    irreps = group._irreps_over(field)
+    counts = characters @ dual_characters(group, field).mT
     found = counts.numerators[..., 0]
     if counts.denominator != 1 or counts.present != [0] or found.min() < 0:
         texts = np.reshape(np.array(counts.tokens(), dtype=object), counts.shape)
         bad = next(row for row in texts if not all(text.isdigit() for text in row))
         occurring = ", ".join(f"{n} {label}" for label, n in zip(irreps, bad, strict=True))
-        raise ValueError(f"not the character of a representation of {group}: {occurring}")
+        raise ValueError(f"not the character of a representation of {group.name}: {occurring}")
     return [{label: n for label, n in zip(irreps, row, strict=True) if n} for row in found.tolist()]

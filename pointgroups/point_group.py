@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from . import tables
 from .adapted_basis import AdaptedBasis
-from .decomposed_characters import direct_products, dual_characters, exact_multiplicities
+from .decomposed_characters import direct_products, exact_multiplicities
 from .exact import ExactArray, read_only
 from .groups import ConjugacyClass, classes_of_numbers, inverse_table, product_table_of_rotations
 from .immutable import Immutable
@@ -244,8 +244,7 @@ class PointGroup(Immutable):
         n_γ = (1/|G|) Σ_c |c| χ_γ(c)* χ(c), over ℝ divided by the dimension of the commutant of γ. Only non-zero
         entries.
         """
-        irreps = self._irreps_over(field)
-        return exact_multiplicities(character.reshape(1, -1), irreps, _dual_characters(self, field), self.name)[0]
+        return exact_multiplicities(character.reshape(1, -1), self, field)[0]
 
     def _irreps_over(self, field: str) -> IrrepTable[Irrep]:
         if field not in ("R", "C"):
@@ -388,8 +387,3 @@ class PointGroup(Immutable):
 
     def __deepcopy__(self, memo: object) -> PointGroup:
         return self
-
-
-@lru_cache(maxsize=256)
-def _dual_characters(group: PointGroup, field: str) -> ExactArray:
-    return dual_characters(group._irreps_over(field), group.classes)

@@ -47,16 +47,16 @@ def _product_of(a: Irrep, b: Irrep, scheme: str) -> Written:
 # -- coupling coefficients ----------------------------------------------------------------------------------------
 
 
+def irreps_data(a: Irrep, b: Irrep, c: Irrep) -> dict[str, Any]:
+    """Which three irreps of a group a block of coefficients belongs to."""
+    return {"group": a.group.name, "a": a.label, "b": b.label, "c": c.label, "field": a.field}
+
+
 def coupling_report(a: Irrep, b: Irrep, c: Irrep, scheme: str = "mulliken") -> Report:
     """One table of exact coefficients for each copy of c in a ⊗ b."""
     named = {irrep: math(written_label(irrep, scheme)) for irrep in (a, b, c)}
     copies = _copies(a, b, c)
-    data = {
-        "group": a.group.name,
-        "a": a.label,
-        "b": b.label,
-        "c": c.label,
-        "field": a.field,
+    data = irreps_data(a, b, c) | {
         "shape": [len(copies), a.dim, b.dim, c.dim],
         "coefficients": [
             {"copy": m, "i": i + 1, "j": j + 1, "n": n + 1, "value": token}

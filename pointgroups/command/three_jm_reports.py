@@ -8,7 +8,7 @@ from pointgroups.irreps import Irrep
 from pointgroups.products.three_jm import permutation_phases, three_jm
 
 from .notation import PRODUCT, Written, digits, join, number
-from .product_reports import basis_line, component_title
+from .product_reports import basis_line, component_title, irreps_data
 from .reports import FLOATING, heading
 from .scheme_labels import written_label
 from .tabular import Report, Section, math, words
@@ -36,12 +36,7 @@ def three_jm_report(a: Irrep, b: Irrep, c: Irrep) -> Report:
     lines = [join([product, count], words(": "))]
     lines += [basis_line(irrep, "mulliken") for irrep in dict.fromkeys((a, b, c)) if irrep.basis]
     lines += [] if a.is_exact or not copies else [FLOATING]
-    data = {
-        "group": a.group.name,
-        "a": a.label,
-        "b": b.label,
-        "c": c.label,
-        "field": a.field,
+    data = irreps_data(a, b, c) | {
         "phases": list(phases),
         "shape": [len(copies), a.dim, b.dim, c.dim],
         "symbols": [

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from pointgroups.adapted_basis import AdaptedBasis
-from pointgroups.decomposed_characters import dual_characters, exact_multiplicities
+from pointgroups.decomposed_characters import exact_multiplicities
 from pointgroups.exact import ExactArray, read_only
 from pointgroups.groups import ConjugacyClass, classes_of_numbers, inverse_table
 from pointgroups.immutable import Immutable
@@ -207,10 +207,6 @@ class DoubleGroup(Immutable):
         """
         return self.irreps.decompose(character)
 
-    @cached_property
-    def _dual_characters(self) -> ExactArray:
-        return dual_characters(self.irreps, self.classes)
-
     def multiplicities(self, character: ExactArray) -> dict[str, int]:
         """How often each irrep occurs, n_γ = (1/2|G|) Σ_c |c| χ_γ(c)* χ(c), from an exact character, one value a class.
 
@@ -225,9 +221,7 @@ class DoubleGroup(Immutable):
 
     def _multiplicities(self, character: ExactArray, field: str) -> dict[str, int]:
         """The same over a field, which is "C"."""
-        return exact_multiplicities(
-            character.reshape(1, -1), self._irreps_over(field), self._dual_characters, self.name
-        )[0]
+        return exact_multiplicities(character.reshape(1, -1), self, field)[0]
 
     def tensor_product(self, a: DoubleIrrep | str, b: DoubleIrrep | str) -> dict[str, int]:
         """Irreps in a ⊗ b with their multiplicities.

@@ -25,7 +25,6 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from pointgroups.exact import ExactArray
-from pointgroups.groups import class_of_elements
 from pointgroups.harmonics import solid_harmonics
 from pointgroups.irreps import Irrep
 from pointgroups.polynomials import fischer_norms, monomials, sum_of_terms, text
@@ -156,7 +155,7 @@ def active_components(irrep: Irrep, operator: Operator) -> tuple[str, ...]:
     group, numbers = irrep.group, arithmetic(irrep)
     if irrep.label not in _copies(group, operator, irrep.field):
         return ()
-    chi = irrep.class_characters[list(class_of_elements(group.classes))].conj()
+    chi = irrep.class_characters[group._class_of].conj()
     summed = (component_matrices(group, operator) * chi.reshape(group.order, 1, 1)).sum(0)
     reached = numbers.nonzero(summed, _TILT)
     return tuple(name for k, name in enumerate(operator.components) if reached[:, k].any())

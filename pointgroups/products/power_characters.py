@@ -35,11 +35,10 @@ _LARGEST_POWER = 10**12  # states that floats count, an integer being told by 1e
 @lru_cache(maxsize=1024)
 def power_classes(group: PointGroup, k: int) -> tuple[int, ...]:
     """For every class of g, the class of gᵏ, k ≥ 0."""
-    class_of = {g: c for c, members in enumerate(group.classes) for g in members.indices}
     powers = [0] * len(group.classes)
     for _ in range(k):
         powers = [int(group.product[p, c.indices[0]]) for p, c in zip(powers, group.classes, strict=True)]
-    return tuple(class_of[p] for p in powers)
+    return tuple(group._class_of[powers].tolist())
 
 
 @lru_cache(maxsize=4096)

@@ -17,7 +17,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from pointgroups.decomposed_characters import dual_characters, exact_multiplicities
+from pointgroups.decomposed_characters import exact_multiplicities
 from pointgroups.exact import ExactArray, stack
 from pointgroups.point_group import PointGroup
 
@@ -48,20 +48,15 @@ def restricted(inside: Inclusion, field: str) -> Mapping[str, Mapping[str, int]]
 
 def _exactly_restricted(inside: Inclusion, field: str) -> list[dict[str, int]]:
     group, subgroup = inside.group, inside.subgroup
-    representatives = inside.elements[[c.indices[0] for c in subgroup.classes]].tolist()
-    characters = _characters(group, field)[:, [group._class_of[g] for g in representatives]]
-    return exact_multiplicities(characters, subgroup._irreps_over(field), _duals(subgroup, field), subgroup.name)
+    representatives = inside.elements[[c.indices[0] for c in subgroup.classes]]
+    characters = _characters(group, field)[:, group._class_of[representatives]]
+    return exact_multiplicities(characters, subgroup, field)  # type: ignore[arg-type]  # an exact inclusion
 
 
 @lru_cache(maxsize=256)
 def _characters(group: PointGroup | DoubleGroup, field: str) -> ExactArray:
     """(n_irreps, n_classes) in table order."""
     return stack([irrep.class_characters for irrep in group._irreps_over(field).values()])
-
-
-@lru_cache(maxsize=256)
-def _duals(group: PointGroup | DoubleGroup, field: str) -> ExactArray:
-    return dual_characters(group._irreps_over(field), group.classes)
 
 
 def branching(group: AnyGroup, subgroup: str | Inclusion, field: str = "C") -> Branching:

@@ -106,9 +106,8 @@ class Embedding(Inclusion):
         """
         found: dict[tuple[int, ...], Embedding] = {}
         turns, permutations = automorphisms(self.subgroup)
-        class_of = {h: k for k, c in enumerate(self.subgroup.classes) for h in c.indices}
         for k, permutation in enumerate(permutations):
-            key = tuple(class_of[h] for h in permutation.tolist())
+            key = tuple(self.subgroup._class_of[permutation].tolist())
             elements = self.elements[permutation]
             found.setdefault(key, Embedding(self.group, self.subgroup, elements, turns[k] @ self.exact_frame))
         first, *others = found.values()

@@ -101,10 +101,10 @@ class FiniteEmbedding(Inclusion):
         """
         if self.frame is None:
             return (self,)
-        found = {_classes_met(self.subgroup, np.arange(self.subgroup.order)): self}
+        found = {tuple(self.subgroup._class_of.tolist()): self}
         for frame, permutation in _normalizing(self.subgroup):
             made = FiniteEmbedding(self.group, self.subgroup, self.elements[permutation], frame @ self.frame)
-            found.setdefault(_classes_met(self.subgroup, permutation), made)
+            found.setdefault(tuple(self.subgroup._class_of[permutation].tolist()), made)
         return tuple(found.values())
 
 
@@ -188,8 +188,3 @@ def _symbol(group: FiniteGroup, members: Subgroup) -> str:
     inside = np.array(members)
     table = np.searchsorted(inside, group.product[np.ix_(inside, inside)])
     return schoenflies_symbol(group.matrices[inside], table)
-
-
-def _classes_met(group: PointGroup | FiniteGroup, permutation: IntArray) -> tuple[int, ...]:
-    class_of = {h: k for k, c in enumerate(group.classes) for h in c.indices}
-    return tuple(class_of[h] for h in permutation.tolist())
